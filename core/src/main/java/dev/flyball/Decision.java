@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.flyball;
+
+import java.util.Objects;
+import java.util.concurrent.CompletionStage;
+
+/** What a stage says of a call: go on, no, or not yet. */
+public sealed interface Decision {
+
+  /**
+   * Go on.
+   *
+   * @return the one decision of its kind
+   */
+  static Decision proceed() {
+    return Proceed.INSTANCE;
+  }
+
+  /**
+   * No.
+   *
+   * @param problem what the caller is told
+   * @param rule the id of the rule that refuses, in kebab-case; its mode is set by {@code
+   *     flyball.rules.<rule>.mode}
+   * @return a refusal whose reason is the code of the problem
+   */
+  static Decision refuse(Problem problem, String rule) {
+    return new Refuse(problem, rule, problem.code());
+  }
+
+  /**
+   * No, with a reason that the operators see and the caller does not.
+   *
+   * @param problem what the caller is told
+   * @param rule the id of the rule that refuses, in kebab-case
+   * @param reason a stable word in snake_case: why exactly
+   * @return a refusal
+   */
+  static Decision refuse(Problem problem, String rule, String reason) {
+    return new Refuse(problem, rule, reason);
+  }
+
+  /**
+   * Not yet.
+   *
+   * <p>The wait is bounded by the deadline of the call, else by {@code flyball.pending-timeout}.
+   * When the call ends first, the stage is cancelled, and what it still acquires is its own to
+   * release.
+   *
+   * @param decision completes with the decision
+   * @return a pending decision
+   */
+  static Decision pending(CompletionStage<Decision> decision) {
+    return new Pending(decision);
+  }
+
+  /**
+   * Whether the call goes on.
+   *
+   * @return false for a refusal and for a pending decision
+   */
+  default boolean proceeds() {
+    return this == Proceed.INSTANCE;
+  }
+
+  /** Go on. */
+  enum Proceed implements Decision {
+    /** The only one. */
+    INSTANCE
+  }
+
+  /**
+   * No.
+   *
+   * @param problem what the caller is told
+   * @param rule the id of the rule that refuses
+   * @param reason why exactly, for operators
+   */
+  record Refuse(Problem problem, String rule, String reason) implements Decision {
+
+    /** Checks that all is said. */
+    public Refuse {
+      Objects.requireNonNull(problem, "problem");
+      Objects.requireNonNull(rule, "rule");
+      Objects.requireNonNull(reason, "reason");
+    }
+  }
+
+  /**
+   * Not yet.
+   *
+   * @param decision completes with the decision
+   */
+  record Pending(CompletionStage<Decision> decision) implements Decision {
+
+    /** Checks that there is something to wait for. */
+    public Pending {
+      Objects.requireNonNull(decision, "decision");
+    }
+  }
+}

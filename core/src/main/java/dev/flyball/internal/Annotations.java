@@ -1,0 +1,277 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.flyball.internal;
+
+import dev.flyball.annotation.Enforced;
+import dev.flyball.annotation.RequiresScope;
+import java.lang.annotation.Annotation;
+import java.lang.reflect.AnnotatedElement;
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.lang.reflect.ParameterizedType;
+import java.lang.reflect.Type;
+import java.lang.reflect.TypeVariable;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds the annotations that hold for a handler method.
+ *
+ * <p>Method over class over interface: asked are the method and those of superclasses that it
+ * overrides, then the class and its superclasses, then the methods of interfaces that it
+ * implements, then the interfaces; nearest first. An annotation type is taken from the first level
+ * that has it. The rules of authorization are taken together from the first level that has any;
+ * interfaces at one distance are one level, so that of two that disagree both must hold.
+ */
+public final class Annotations {
+
+  private static final Set<String> JSR_250 = Set.of("RolesAllowed", "PermitAll", "DenyAll");
+
+  private Annotations() {}
+
+  /** The annotations in force for a method of a class. */
+  public static List<Annotation> resolve(Class<?> type, Method method) {
+    Map<Class<?>, Annotation> single = new LinkedHashMap<>();
+    List<Annotation> authorization = List.of();
+    for (List<AnnotatedElement> level : levels(type, method)) {
+      List<Annotation> present = declaredOn(level);
+      if (authorization.isEmpty()) {
+        authorization = present.stream().filter(Annotations::isAuthorization).distinct().toList();
+      }
+      for (Annotation annotation : present) {
+        if (!isAuthorization(annotation)) {
+          single.putIfAbsent(annotation.annotationType(), annotation);
+        }
+      }
+    }
+    List<Annotation> all = new ArrayList<>(single.values());
+    all.addAll(authorization);
+    return all;
+  }
+
+  /** An annotation and, where it is one of the user's own, those that stand on it. */
+  public static List<Annotation> expand(Annotation annotation) {
+    List<Annotation> all = new ArrayList<>();
+    expand(annotation, all, new LinkedHashSet<>());
+    return all;
+  }
+
+  /** Whether an annotation says who may call. */
+  public static boolean isAuthorization(Annotation annotation) {
+    Enforced enforced = annotation.annotationType().getAnnotation(Enforced.class);
+    return enforced != null ? enforced.authorization() : isJsr250(annotation.annotationType());
+  }
+
+  /** Whether an annotation is worth nothing unless a module enforces it. */
+  static boolean isEnforced(Annotation annotation) {
+    Class<? extends Annotation> type = annotation.annotationType();
+    return type.isAnnotationPresent(Enforced.class) || isJsr250(type);
+  }
+
+  /** The artifact that enforces an annotation. */
+  static String enforcer(Annotation annotation) {
+    Enforced enforced = annotation.annotationType().getAnnotation(Enforced.class);
+    return enforced != null ? enforced.by() : "dev.flyball:flyball-auth";
+  }
+
+  /** The annotation {@code @RequiresScope} with a value that no source code holds. */
+  public static RequiresScope requiresScope(String... scopes) {
+    return new ScopeLiteral(scopes.clone());
+  }
+
+  private static boolean isJsr250(Class<?> type) {
+    String name = type.getName();
+    return (name.startsWith("jakarta.annotation.security.")
+            || name.startsWith("javax.annotation.security."))
+        && JSR_250.contains(type.getSimpleName());
+  }
+
+  private static void expand(Annotation annotation, List<Annotation> into, Set<Class<?>> seen) {
+    Class<? extends Annotation> type = annotation.annotationType();
+    if (type.getName().startsWith("java.lang.annotation.") || !seen.add(type)) {
+      return;
+    }
+    into.add(annotation);
+    if (!isEnforced(annotation)) {
+      for (Annotation above : type.getDeclaredAnnotations()) {
+        expand(above, into, seen);
+      }
+    }
+  }
+
+  private static List<Annotation> declaredOn(List<AnnotatedElement> level) {
+    List<Annotation> present = new ArrayList<>();
+    for (AnnotatedElement element : level) {
+      for (Annotation annotation : element.getDeclaredAnnotations()) {
+        present.addAll(expand(annotation));
+      }
+    }
+    return present;
+  }
+
+  private static List<List<AnnotatedElement>> levels(Class<?> type, Method method) {
+    List<Class<?>> classes = superclasses(type);
+    List<List<Class<?>>> interfaces = interfaces(classes);
+    Map<TypeVariable<?>, Type> variables = variables(type);
+    List<List<AnnotatedElement>> levels = new ArrayList<>();
+    levels.add(List.of(method));
+    for (Class<?> each : classes) {
+      levels.add(overridden(List.of(each), method, variables));
+    }
+    for (Class<?> each : classes) {
+      levels.add(List.of(each));
+    }
+    for (List<Class<?>> distance : interfaces) {
+      levels.add(overridden(distance, method, variables));
+    }
+    for (List<Class<?>> distance : interfaces) {
+      levels.add(List.copyOf(distance));
+    }
+    return levels;
+  }
+
+  private static List<AnnotatedElement> overridden(
+      List<Class<?>> ancestors, Method method, Map<TypeVariable<?>, Type> variables) {
+    List<AnnotatedElement> overridden = new ArrayList<>();
+    for (Class<?> ancestor : ancestors) {
+      for (Method candidate : ancestor.getDeclaredMethods()) {
+        if (!candidate.isBridge() && isSame(candidate, method, variables)) {
+          overridden.add(candidate);
+        }
+      }
+    }
+    return overridden;
+  }
+
+  private static boolean isSame(
+      Method candidate, Method method, Map<TypeVariable<?>, Type> variables) {
+    if (!candidate.getName().equals(method.getName())
+        || candidate.getParameterCount() != method.getParameterCount()
+        || Modifier.isStatic(candidate.getModifiers())
+        || (Modifier.isPrivate(candidate.getModifiers()) && !candidate.equals(method))) {
+      return false;
+    }
+    Type[] declared = candidate.getGenericParameterTypes();
+    Class<?>[] erased = candidate.getParameterTypes();
+    Class<?>[] wanted = method.getParameterTypes();
+    for (int i = 0; i < wanted.length; i++) {
+      Type type = i < declared.length ? declared[i] : erased[i];
+      if (wanted[i] != erased[i] && wanted[i] != erase(type, variables)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static List<Class<?>> superclasses(Class<?> type) {
+    List<Class<?>> classes = new ArrayList<>();
+    for (Class<?> c = type; c != null && c != Object.class; c = c.getSuperclass()) {
+      classes.add(c);
+    }
+    return classes;
+  }
+
+  /** The interfaces, by their distance from the classes. */
+  private static List<List<Class<?>>> interfaces(List<Class<?>> classes) {
+    List<List<Class<?>>> levels = new ArrayList<>();
+    Set<Class<?>> seen = new LinkedHashSet<>();
+    List<Class<?>> level = classes;
+    while (!level.isEmpty()) {
+      List<Class<?>> next = new ArrayList<>();
+      for (Class<?> each : level) {
+        Stream.of(each.getInterfaces()).filter(seen::add).forEach(next::add);
+      }
+      levels.add(next);
+      level = next;
+    }
+    return levels;
+  }
+
+  /** What the type variables of all ancestors stand for, seen from a class. */
+  private static Map<TypeVariable<?>, Type> variables(Class<?> type) {
+    Map<TypeVariable<?>, Type> variables = new HashMap<>();
+    collect(type, variables, new LinkedHashSet<>());
+    return variables;
+  }
+
+  private static void collect(
+      Class<?> type, Map<TypeVariable<?>, Type> variables, Set<Class<?>> seen) {
+    if (!seen.add(type)) {
+      return;
+    }
+    List<Type> parents = new ArrayList<>(Arrays.asList(type.getGenericInterfaces()));
+    Type superclass = type.getGenericSuperclass();
+    if (superclass != null) {
+      parents.add(superclass);
+    }
+    for (Type parent : parents) {
+      if (parent instanceof ParameterizedType parameterized) {
+        Class<?> raw = (Class<?>) parameterized.getRawType();
+        TypeVariable<?>[] names = raw.getTypeParameters();
+        Type[] arguments = parameterized.getActualTypeArguments();
+        for (int i = 0; i < names.length; i++) {
+          variables.putIfAbsent(names[i], arguments[i]);
+        }
+        collect(raw, variables, seen);
+      } else if (parent instanceof Class<?> raw) {
+        collect(raw, variables, seen);
+      }
+    }
+  }
+
+  private static @Nullable Class<?> erase(Type type, Map<TypeVariable<?>, Type> variables) {
+    Type resolved = type;
+    for (int i = 0; i < 16 && resolved instanceof TypeVariable<?> variable; i++) {
+      Type argument = variables.get(variable);
+      resolved = argument != null ? argument : variable.getBounds()[0];
+    }
+    if (resolved instanceof ParameterizedType parameterized) {
+      return (Class<?>) parameterized.getRawType();
+    }
+    return resolved instanceof Class<?> raw ? raw : null;
+  }
+
+  /** An annotation made at run time. */
+  @SuppressWarnings("ImmutableAnnotationChecker") // the array is never given out
+  private static final class ScopeLiteral implements RequiresScope {
+
+    private final String[] scopes;
+
+    ScopeLiteral(String[] scopes) {
+      this.scopes = scopes;
+    }
+
+    @Override
+    public String[] value() {
+      return scopes.clone();
+    }
+
+    @Override
+    public Class<? extends Annotation> annotationType() {
+      return RequiresScope.class;
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+      return other instanceof RequiresScope that && Arrays.equals(scopes, that.value());
+    }
+
+    /** As {@link Annotation#hashCode()} says. */
+    @Override
+    public int hashCode() {
+      return (127 * "value".hashCode()) ^ Arrays.hashCode(scopes);
+    }
+
+    @Override
+    public String toString() {
+      return "@RequiresScope(" + String.join(", ", scopes) + ")";
+    }
+  }
+}

@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.flyball.internal;
+
+import dev.flyball.AuditTrail;
+import dev.flyball.CallListener;
+import dev.flyball.Endpoint;
+import dev.flyball.Offers;
+import dev.flyball.Phase;
+import dev.flyball.Stage;
+import dev.flyball.annotation.Audited;
+import dev.flyball.annotation.Public;
+import dev.flyball.settings.StartupProblem;
+import java.lang.annotation.Annotation;
+import java.lang.reflect.Method;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** Binds stages to endpoints: asks every module once, and adds what core itself insists on. */
+final class Binder {
+
+  static final Comparator<Stage> ORDER =
+      Comparator.comparing(Stage::phase).thenComparingInt(Stage::order).thenComparing(Stage::id);
+
+  private final GovernorEngine governor;
+  private final ModuleSetup setup;
+  private final Offers<AuditTrail> trails;
+  private final List<CallListener> listeners;
+  private final boolean enabled;
+  private final boolean delegated;
+  private final long bodyLimit;
+
+  Binder(
+      GovernorEngine governor,
+      ModuleSetup setup,
+      List<CallListener> listeners,
+      boolean enabled,
+      boolean delegated,
+      long bodyLimit) {
+    this.governor = governor;
+    this.setup = setup;
+    this.trails = setup.want(AuditTrail.class);
+    this.listeners = listeners;
+    this.enabled = enabled;
+    this.delegated = delegated;
+    this.bodyLimit = bodyLimit;
+  }
+
+  BoundEndpoint bind(Endpoint endpoint, List<StartupProblem> problems) {
+    List<Stage> stages = ask(endpoint, problems);
+    addOwn(endpoint, stages);
+    stages.sort(ORDER);
+    refuseUnenforced(endpoint, problems);
+    refuseContradiction(endpoint, problems);
+    refuseMisplaced(endpoint, stages, problems);
+    if (!enabled) {
+      stages.removeIf(stage -> !isAuthorization(stage));
+    }
+    return bound(endpoint, stages.stream().map(BoundStage::new).toList());
+  }
+
+  /** An endpoint that nothing is bound to: the unmatched one of a protocol. */
+  BoundEndpoint bare(Endpoint endpoint) {
+    return bound(endpoint, List.of());
+  }
+
+  private BoundEndpoint bound(Endpoint endpoint, List<BoundStage> stages) {
+    List<CallListener> interested =
+        listeners.stream().filter(listener -> listener.interest(endpoint)).toList();
+    long limit = endpoint.bodyLimit() >= 0 ? endpoint.bodyLimit() : bodyLimit;
+    return new BoundEndpoint(governor, endpoint, stages, interested, limit);
+  }
+
+  private List<Stage> ask(Endpoint endpoint, List<StartupProblem> problems) {
+    List<Stage> stages = new ArrayList<>();
+    for (ModuleSetup.Looks looks : setup.looks) {
+      try {
+        stages.addAll(looks.stages().apply(endpoint));
+      } catch (IllegalArgumentException e) {
+        problems.add(new StartupProblem(String.valueOf(e.getMessage()), where(endpoint), null));
+      } catch (RuntimeException | LinkageError e) {
+        String what = "the module " + looks.module() + " failed to look at " + endpoint + ": " + e;
+        problems.add(new StartupProblem(what, where(endpoint), null));
+      }
+    }
+    return stages;
+  }
+
+  private void addOwn(Endpoint endpoint, List<Stage> stages) {
+    boolean callable = endpoint.kind() == Endpoint.Kind.SERVER;
+    if (callable || endpoint.kind() == Endpoint.Kind.ENVELOPE) {
+      stages.add(new CoreStages.BodyLimit());
+    }
+    endpoint
+        .annotation(Audited.class)
+        .ifPresent(
+            audited -> stages.add(new CoreStages.Audited(action(endpoint, audited), trails)));
+    boolean open = endpoint.annotation(Public.class).isPresent() || delegated;
+    boolean decided = stages.stream().anyMatch(stage -> stage.phase() == Phase.AUTHORIZE);
+    if (callable && !open && !decided) {
+      stages.add(new CoreStages.Undeclared());
+    }
+  }
+
+  private static String action(Endpoint endpoint, Audited audited) {
+    return audited.value().isEmpty() ? endpoint.operation() : audited.value();
+  }
+
+  private void refuseUnenforced(Endpoint endpoint, List<StartupProblem> problems) {
+    for (Annotation annotation : endpoint.annotations()) {
+      Class<? extends Annotation> type = annotation.annotationType();
+      if (Annotations.isEnforced(annotation)
+          && type != Public.class
+          && type != Audited.class
+          && !setup.enforced.contains(type.getName())) {
+        String by = Annotations.enforcer(annotation);
+        String hint = by.isEmpty() ? "add the module that enforces it" : "add the dependency " + by;
+        problems.add(
+            new StartupProblem(
+                "no module enforces @" + type.getSimpleName() + " of " + endpoint,
+                where(endpoint),
+                hint));
+      }
+    }
+  }
+
+  private static void refuseContradiction(Endpoint endpoint, List<StartupProblem> problems) {
+    List<Annotation> rules = endpoint.authorization();
+    boolean open = endpoint.annotation(Public.class).isPresent();
+    if (open && rules.size() > 1) {
+      String names =
+          rules.stream()
+              .map(rule -> "@" + rule.annotationType().getSimpleName())
+              .collect(Collectors.joining(" and "));
+      problems.add(
+          new StartupProblem(
+              endpoint + " is declared both open and protected: " + names,
+              where(endpoint),
+              "keep either @Public or the rules"));
+    }
+    if (open && endpoint.annotation(Public.class).get().reason().isBlank()) {
+      problems.add(
+          new StartupProblem(
+              "@Public of " + endpoint + " gives no reason", where(endpoint), "say why in reason"));
+    }
+  }
+
+  private static void refuseMisplaced(
+      Endpoint endpoint, List<Stage> stages, List<StartupProblem> problems) {
+    Set<String> ids = new LinkedHashSet<>();
+    for (Stage stage : stages) {
+      String what = null;
+      if (stage.phase() == Phase.TRACE) {
+        what = "the stage " + stage.id() + " of phase TRACE is bound to " + endpoint;
+      } else if (isAuthorization(stage) && stage.onFailure() == Stage.OnFailure.SKIP) {
+        what = "the stage " + stage.id() + " of phase " + stage.phase() + " says SKIP on failure";
+      } else if (!ids.add(stage.id())) {
+        what = "two stages of " + endpoint + " are called " + stage.id();
+      }
+      if (what != null) {
+        problems.add(new StartupProblem(what, stage.getClass().getName(), "mend the module"));
+      }
+    }
+  }
+
+  private static boolean isAuthorization(Stage stage) {
+    return stage.phase() == Phase.AUTHENTICATE || stage.phase() == Phase.AUTHORIZE;
+  }
+
+  private static String where(Endpoint endpoint) {
+    Method source = endpoint.source();
+    return source == null
+        ? endpoint.id()
+        : source.getDeclaringClass().getName() + "." + source.getName();
+  }
+}

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.flyball.internal;
+
+import dev.flyball.CallListener;
+import dev.flyball.Endpoint;
+import dev.flyball.GovernedEndpoint;
+import dev.flyball.Phase;
+import dev.flyball.Stage;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** An endpoint, the stages that its calls run and the listeners that see their records. */
+final class BoundEndpoint implements GovernedEndpoint {
+
+  final GovernorEngine governor;
+  final Endpoint endpoint;
+  final BoundStage[] stages;
+  final CallListener[] listeners;
+  final long bodyLimit;
+
+  private final int firstAuthenticate;
+  private final int firstAuthorize;
+
+  BoundEndpoint(
+      GovernorEngine governor,
+      Endpoint endpoint,
+      List<BoundStage> stages,
+      List<CallListener> listeners,
+      long bodyLimit) {
+    this.governor = governor;
+    this.endpoint = endpoint;
+    this.stages = stages.toArray(BoundStage.NONE);
+    this.listeners = listeners.toArray(new CallListener[0]);
+    this.bodyLimit = bodyLimit;
+    this.firstAuthenticate = first(Phase.AUTHENTICATE);
+    this.firstAuthorize = first(Phase.AUTHORIZE);
+  }
+
+  @Override
+  public Endpoint endpoint() {
+    return endpoint;
+  }
+
+  @Override
+  public List<Stage> stages() {
+    return Stream.of(stages).map(bound -> bound.stage).toList();
+  }
+
+  /** Where a child begins: the request may hold a validated credential already. */
+  int childStart(boolean authenticated) {
+    return authenticated ? firstAuthorize : firstAuthenticate;
+  }
+
+  @Override
+  public String toString() {
+    return endpoint.id();
+  }
+
+  private int first(Phase phase) {
+    int index = 0;
+    while (index < stages.length && stages[index].phase.compareTo(phase) < 0) {
+      index++;
+    }
+    return index;
+  }
+}

@@ -1,0 +1,225 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.flyball.internal;
+
+import dev.flyball.Carrier;
+import dev.flyball.internal.CoreSettings.ProxyHeaders;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who the client is behind trusted proxies, from X-Forwarded-* or Forwarded (RFC 7239).
+ *
+ * <p>Hops are read from the nearest to the farthest; the first that is not a trusted proxy is the
+ * client. Headers are looked at only if the peer itself is trusted.
+ */
+final class Forwarding {
+
+  /** The client as far as it is known. */
+  record Client(String address, String scheme, @Nullable String authority) {}
+
+  private record Hop(String address, @Nullable String scheme, @Nullable String authority) {}
+
+  /** A CIDR block. */
+  private static final class Block {
+
+    private final byte[] network;
+    private final int bits;
+
+    Block(byte[] network, int bits) {
+      this.network = network;
+      this.bits = bits;
+    }
+
+    boolean contains(byte[] address) {
+      if (address.length != network.length) {
+        return false;
+      }
+      for (int i = 0; i < bits; i++) {
+        int mask = 0x80 >> (i & 7);
+        if ((address[i >> 3] & mask) != (network[i >> 3] & mask)) {
+          return false;
+        }
+      }
+      return true;
+    }
+  }
+
+  private static final int MAX_HOPS = 32;
+  private static final Pattern IPV4 =
+      Pattern.compile("(?:(?:25[0-5]|2[0-4]\\d|1?\\d?\\d)(?:\\.(?!$)|$)){4}");
+  private static final Pattern IPV6 = Pattern.compile("[0-9a-fA-F:.]*:[0-9a-fA-F:.]*");
+  private static final Pattern AUTHORITY = Pattern.compile("[A-Za-z0-9._~:\\[\\]-]{1,255}");
+
+  private final List<Block> trusted = new ArrayList<>();
+  private final ProxyHeaders headers;
+
+  Forwarding(List<String> trusted, ProxyHeaders headers) {
+    this.headers = headers;
+    for (String text : trusted) {
+      Block block = block(text);
+      if (block != null) {
+        this.trusted.add(block);
+      }
+    }
+  }
+
+  static boolean areBlocks(List<String> texts) {
+    return texts.stream().allMatch(text -> block(text) != null);
+  }
+
+  Client client(Carrier carrier) {
+    String peer = carrier.peerAddress();
+    if (trusted.isEmpty() || !isTrusted(peer)) {
+      return new Client(peer, carrier.scheme(), carrier.authority());
+    }
+    List<Hop> hops = headers == ProxyHeaders.FORWARDED ? forwarded(carrier) : xForwarded(carrier);
+    String address = peer;
+    String scheme = carrier.scheme();
+    String authority = carrier.authority();
+    for (int i = hops.size() - 1; i >= 0; i--) {
+      Hop hop = hops.get(i);
+      if (parse(hop.address()) == null) {
+        break;
+      }
+      address = hop.address();
+      scheme = hop.scheme() != null ? hop.scheme() : scheme;
+      authority = hop.authority() != null ? hop.authority() : authority;
+      if (!isTrusted(address)) {
+        break;
+      }
+    }
+    return new Client(address, scheme, authority);
+  }
+
+  private boolean isTrusted(String address) {
+    byte[] bytes = parse(address);
+    return bytes != null && trusted.stream().anyMatch(block -> block.contains(bytes));
+  }
+
+  /** Proto and Host belong to the address in the same place, or, where there is one, to all. */
+  private static List<Hop> xForwarded(Carrier carrier) {
+    List<String> addresses = elements(carrier.headers("X-Forwarded-For"));
+    List<String> schemes = elements(carrier.headers("X-Forwarded-Proto"));
+    List<String> authorities = elements(carrier.headers("X-Forwarded-Host"));
+    if (addresses.isEmpty()) {
+      addresses = List.of(carrier.peerAddress());
+    }
+    List<Hop> hops = new ArrayList<>();
+    for (int i = 0; i < addresses.size(); i++) {
+      String address = withoutPort(addresses.get(i));
+      String scheme = scheme(pick(schemes, i, addresses.size()));
+      hops.add(new Hop(address, scheme, authority(pick(authorities, i, addresses.size()))));
+    }
+    return hops;
+  }
+
+  private static @Nullable String pick(List<String> values, int index, int hops) {
+    if (values.isEmpty()) {
+      return null;
+    }
+    return values.size() == hops ? values.get(index) : values.get(values.size() - 1);
+  }
+
+  private static List<Hop> forwarded(Carrier carrier) {
+    List<Hop> hops = new ArrayList<>();
+    for (String element : elements(carrier.headers("Forwarded"))) {
+      String address = "";
+      String scheme = null;
+      String authority = null;
+      for (String pair : element.split(";", -1)) {
+        int equals = pair.indexOf('=');
+        String name = equals < 0 ? "" : pair.substring(0, equals).strip().toLowerCase(Locale.ROOT);
+        String value = equals < 0 ? "" : unquote(pair.substring(equals + 1).strip());
+        switch (name) {
+          case "for" -> address = withoutPort(value);
+          case "proto" -> scheme = scheme(value);
+          case "host" -> authority = authority(value);
+          default -> {
+            // by, and extensions that nobody asked for
+          }
+        }
+      }
+      hops.add(new Hop(address, scheme, authority));
+    }
+    return hops;
+  }
+
+  private static List<String> elements(List<String> values) {
+    List<String> elements = new ArrayList<>();
+    for (String value : values) {
+      for (String element : value.split(",", MAX_HOPS + 1)) {
+        if (!element.isBlank()) {
+          elements.add(element.strip());
+        }
+      }
+    }
+    return elements.size() <= MAX_HOPS
+        ? elements
+        : elements.subList(elements.size() - MAX_HOPS, elements.size());
+  }
+
+  private static @Nullable String scheme(@Nullable String value) {
+    if (value == null) {
+      return null;
+    }
+    String scheme = value.toLowerCase(Locale.ROOT);
+    return scheme.equals("https") || scheme.equals("http") ? scheme : null;
+  }
+
+  private static @Nullable String authority(@Nullable String value) {
+    return value != null && AUTHORITY.matcher(value).matches() ? value : null;
+  }
+
+  private static String unquote(String value) {
+    return value.length() >= 2 && value.startsWith("\"") && value.endsWith("\"")
+        ? value.substring(1, value.length() - 1)
+        : value;
+  }
+
+  private static String withoutPort(String address) {
+    if (address.startsWith("[")) {
+      int end = address.indexOf(']');
+      return end < 0 ? address : address.substring(1, end);
+    }
+    int colon = address.indexOf(':');
+    boolean oneColon = colon >= 0 && address.indexOf(':', colon + 1) < 0;
+    return oneColon ? address.substring(0, colon) : address;
+  }
+
+  private static @Nullable Block block(String text) {
+    int slash = text.indexOf('/');
+    byte[] network = parse(slash < 0 ? text : text.substring(0, slash));
+    if (network == null) {
+      return null;
+    }
+    int width = network.length * 8;
+    if (slash < 0) {
+      return new Block(network, width);
+    }
+    try {
+      int bits = Integer.parseInt(text.substring(slash + 1));
+      return bits >= 0 && bits <= width ? new Block(network, bits) : null;
+    } catch (NumberFormatException e) {
+      return null;
+    }
+  }
+
+  /** The bytes of an address in text form, never asking a name server; null for anything else. */
+  private static byte @Nullable [] parse(String address) {
+    if (!IPV4.matcher(address).matches() && !IPV6.matcher(address).matches()) {
+      return null;
+    }
+    try {
+      byte[] bytes = InetAddress.getByName(address).getAddress();
+      return Arrays.copyOf(bytes, bytes.length);
+    } catch (UnknownHostException e) {
+      return null;
+    }
+  }
+}

@@ -1,0 +1,616 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.flyball.internal;
+
+import dev.flyball.AccessPolicy;
+import dev.flyball.AdminRoute;
+import dev.flyball.Call;
+import dev.flyball.CallListener;
+import dev.flyball.Carrier;
+import dev.flyball.Decision;
+import dev.flyball.Endpoint;
+import dev.flyball.EndpointCatalog;
+import dev.flyball.Event;
+import dev.flyball.GovernedEndpoint;
+import dev.flyball.Governor;
+import dev.flyball.HealthCheck;
+import dev.flyball.Lifecycle;
+import dev.flyball.Meters;
+import dev.flyball.Offers;
+import dev.flyball.Outcome;
+import dev.flyball.OutgoingCarrier;
+import dev.flyball.Parameters;
+import dev.flyball.Phase;
+import dev.flyball.Problem;
+import dev.flyball.ProblemException;
+import dev.flyball.Stage;
+import dev.flyball.Time;
+import dev.flyball.annotation.Public;
+import dev.flyball.internal.CoreSettings.Undeclared;
+import dev.flyball.settings.Handle;
+import dev.flyball.settings.Setting;
+import dev.flyball.settings.Settings;
+import dev.flyball.settings.StartupException;
+import dev.flyball.settings.StartupProblem;
+import io.opentelemetry.context.Scope;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The governor: its life, its endpoints, and the beginning and end of its calls. */
+public final class GovernorEngine implements Governor, Lifecycle, EndpointCatalog {
+
+  private static final Logger logger = LoggerFactory.getLogger(Governor.class);
+  private static final long LOG_FAILURES_EVERY_MILLIS = 60_000;
+  private static final int MAX_DEPENDENCIES = 1_000;
+  private static final String OVERFLOW = "_OVERFLOW";
+
+  private final Time time;
+  private final RandomGenerator random;
+  private final ScheduledExecutorService scheduler;
+  private final Settings settings;
+  private final MeterRegistry meters = new MeterRegistry();
+  private final Counters counters = new Counters(meters);
+  private final ModuleSetup setup;
+  private final EventBus events;
+  private final RuleModes modes;
+  private final Forwarding forwarding;
+  private final Handle<Duration> pendingTimeout;
+  private final Handle<Duration> callTimeout;
+  private final boolean enabled;
+  private final OffCall off;
+  private final Offers<AccessPolicy> policies;
+
+  private final List<QueuedListener> queues = new ArrayList<>();
+  private final Binder binder;
+  private final BoundStage[] service;
+  private final BoundStage[] traceOnly;
+  private final List<StartupProblem> bindingProblems = new ArrayList<>();
+  private final Map<String, BoundEndpoint> endpoints = new ConcurrentSkipListMap<>();
+  private final Map<String, BoundEndpoint> unmatched = new ConcurrentHashMap<>();
+  private final Map<String, BoundEndpoint> jobs = new ConcurrentHashMap<>();
+  private final Map<String, BoundEndpoint> dependencies = new ConcurrentHashMap<>();
+  private final Set<String> mayAnswerUngoverned;
+  private final Map<String, Long> failuresLogged = new ConcurrentHashMap<>();
+
+  private final LongAdder active = new LongAdder();
+  private volatile State state = State.STARTING;
+  private volatile boolean somethingToProtect;
+
+  /** Reads settings and installs modules. */
+  public GovernorEngine(Plan plan) {
+    this.time = plan.time();
+    this.random = plan.random();
+    this.scheduler = plan.scheduler();
+    this.settings = load(plan);
+    this.setup = new ModuleSetup(this);
+    setup.eventListeners.addAll(plan.eventListeners());
+    this.events = new EventBus(setup.eventListeners, counters.listenerFailures);
+    this.modes = new RuleModes(settings);
+    this.forwarding =
+        new Forwarding(
+            Objects.requireNonNull(settings.get(CoreSettings.TRUSTED_PROXIES)),
+            Objects.requireNonNull(settings.get(CoreSettings.PROXY_HEADERS)));
+    this.pendingTimeout = settings.handle(CoreSettings.PENDING_TIMEOUT);
+    this.callTimeout = settings.handle(CoreSettings.CALL_TIMEOUT);
+    this.enabled = Boolean.TRUE.equals(settings.get(CoreSettings.ENABLED));
+    this.mayAnswerUngoverned =
+        Set.copyOf(Objects.requireNonNull(settings.get(CoreSettings.UNGOVERNED)));
+    long bodyLimit = Objects.requireNonNull(settings.get(CoreSettings.BODY_LIMIT));
+    this.off = new OffCall(bodyLimit);
+    this.policies = setup.want(AccessPolicy.class);
+    install(plan);
+    this.binder =
+        new Binder(
+            this,
+            setup,
+            listeners(),
+            enabled,
+            settings.find(CoreSettings.DELEGATED).isPresent(),
+            bodyLimit);
+    this.service = enabled ? bind(stage -> true) : BoundStage.NONE;
+    this.traceOnly = enabled ? bind(stage -> stage.phase() == Phase.TRACE) : BoundStage.NONE;
+    this.somethingToProtect = !setup.offered(AccessPolicy.class).isEmpty();
+  }
+
+  // ---- putting together
+
+  private static Settings load(Plan plan) {
+    List<Setting<?>> declared = new ArrayList<>(CoreSettings.all());
+    plan.modules().forEach(module -> declared.addAll(module.settings()));
+    return plan.settings().declare(declared).load();
+  }
+
+  private void install(Plan plan) {
+    setup.problems.addAll(settings.problems());
+    refuseObservingWithoutEnd();
+    plan.offers().forEach(setup::offer);
+    plan.healthChecks().forEach(setup::healthCheck);
+    plan.callListeners().forEach(setup::callListener);
+    setup.healthCheck(new UngovernedCheck());
+    plan.modules().forEach(setup::install);
+    setup.complete();
+    gauges();
+  }
+
+  private void gauges() {
+    meters.gauge("flyball.call.active", "{call}", "Calls that are running.", Map.of(), active::sum);
+  }
+
+  /** Letting undeclared endpoints through needs a reason and a last day. */
+  private void refuseObservingWithoutEnd() {
+    if (settings.get(CoreSettings.UNDECLARED) != Undeclared.OBSERVE) {
+      return;
+    }
+    String where = settings.explain(CoreSettings.UNDECLARED).origin().place();
+    if (settings.get(CoreSettings.UNDECLARED_REASON) == null) {
+      setup.problem(
+          new StartupProblem(
+              "flyball.auth.undeclared=observe gives no reason",
+              where,
+              "add flyball.auth.undeclared-reason=..."));
+    }
+    LocalDate until = settings.get(CoreSettings.UNDECLARED_UNTIL);
+    LocalDate today =
+        Instant.ofEpochMilli(time.currentTimeMillis()).atZone(ZoneOffset.UTC).toLocalDate();
+    if (until == null) {
+      setup.problem(
+          new StartupProblem(
+              "flyball.auth.undeclared=observe has no last day",
+              where,
+              "add flyball.auth.undeclared-until=" + today.plusMonths(1)));
+    } else if (today.isAfter(until)) {
+      setup.problem(
+          new StartupProblem(
+              "flyball.auth.undeclared=observe was allowed until " + until + ", today is " + today,
+              settings.explain(CoreSettings.UNDECLARED_UNTIL).origin().place(),
+              "declare who may call, then remove flyball.auth.undeclared"));
+    }
+  }
+
+  private List<CallListener> listeners() {
+    List<CallListener> listeners = new ArrayList<>();
+    for (CallListener listener : setup.callListeners) {
+      String name = GuardedListener.name(listener);
+      GuardedListener guarded = new GuardedListener(listener, counters.listenerFailures.with(name));
+      if (listener.queueCapacity() > 0) {
+        QueuedListener queued = new QueuedListener(listener, guarded, counters.dropped.with(name));
+        queues.add(queued);
+        listeners.add(queued);
+      } else {
+        listeners.add(guarded);
+      }
+    }
+    listeners.sort(Comparator.comparingInt(CallListener::order));
+    return listeners;
+  }
+
+  private BoundStage[] bind(java.util.function.Predicate<Stage> wanted) {
+    return setup.serviceStages.stream()
+        .filter(wanted)
+        .sorted(Binder.ORDER)
+        .map(BoundStage::new)
+        .toArray(BoundStage[]::new);
+  }
+
+  @Override
+  public GovernedEndpoint govern(Endpoint endpoint) {
+    List<StartupProblem> problems = new ArrayList<>();
+    BoundEndpoint bound = binder.bind(endpoint, problems);
+    if (state != State.STARTING && !problems.isEmpty()) {
+      throw new StartupException(problems);
+    }
+    synchronized (bindingProblems) {
+      bindingProblems.addAll(problems);
+      if (endpoints.putIfAbsent(endpoint.id(), bound) != null) {
+        bindingProblems.add(
+            new StartupProblem(
+                "two handlers are registered for " + endpoint,
+                endpoint.source() == null ? null : endpoint.source().toString(),
+                "remove one of them"));
+      }
+    }
+    boolean open = endpoint.annotation(Public.class).isPresent();
+    if (!open && endpoint.kind() == Endpoint.Kind.SERVER) {
+      somethingToProtect = true;
+    }
+    return bound;
+  }
+
+  @Override
+  public void start() {
+    List<StartupProblem> problems = new ArrayList<>(setup.problems);
+    synchronized (bindingProblems) {
+      problems.addAll(bindingProblems);
+    }
+    if (!problems.isEmpty()) {
+      close();
+      throw new StartupException(problems.stream().distinct().toList());
+    }
+    setup.onStart.forEach(Runnable::run);
+    new SettingsWatch(settings, this::publish)
+        .every(settings.get(CoreSettings.RELOAD_INTERVAL), scheduler);
+    StartupReport.log(
+        settings, setup.serviceStages, endpoints.values(), modes.isObserved("undeclared"));
+    state = State.RUNNING;
+  }
+
+  // ---- calls
+
+  @Override
+  public Call begin(Carrier carrier) {
+    if (!enabled && !somethingToProtect) {
+      return off;
+    }
+    BoundEndpoint none = unmatched(carrier.protocol());
+    CallEngine call = admit(new CallEngine(this, none, carrier, null, null));
+    Duration limit = callTimeout.get();
+    if (limit != null) {
+      call.deadline(call.startNanos() + limit.toNanos());
+    }
+    if (state == State.CLOSED) {
+      call.abort(Problem.of(Problem.Kind.OVERLOADED, "the service is shutting down"), "closed");
+    }
+    return call.begin(service);
+  }
+
+  @Override
+  public Call beginOutgoing(OutgoingCarrier carrier) {
+    BoundEndpoint dependency = dependency(carrier.dependency());
+    Call caller = Call.current();
+    CallEngine call = admit(new CallEngine(this, dependency, EmptyCarrier.INSTANCE, carrier, null));
+    if (caller != null) {
+      call.deadline(caller.deadline());
+    }
+    call.begin(traceOnly);
+    if (call.decision().proceeds()) {
+      call.enter(dependency, Parameters.none());
+    }
+    return call;
+  }
+
+  @Override
+  public <T> T run(String job, @Nullable String unit, Callable<T> body) throws Exception {
+    Objects.requireNonNull(body, "body");
+    BoundEndpoint endpoint = jobs.computeIfAbsent(job, this::bindJob);
+    CallEngine call = admit(new CallEngine(this, endpoint, EmptyCarrier.INSTANCE, null, unit));
+    call.begin(traceOnly);
+    if (call.await().proceeds()) {
+      call.enter(endpoint, Parameters.none());
+    }
+    if (call.await() instanceof Decision.Refuse refused) {
+      call.end(Outcome.of(refused.problem(), null));
+      throw new ProblemException(refused.problem());
+    }
+    Outcome outcome = new Outcome(Outcome.Kind.OK, 0, null);
+    try (Scope scope = call.openScope()) {
+      return body.call();
+    } catch (ProblemException e) {
+      outcome = Outcome.of(e.problem(), e);
+      throw e;
+    } catch (Throwable t) {
+      outcome = new Outcome(Outcome.Kind.SERVER_ERROR, 0, t);
+      throw t;
+    } finally {
+      call.end(outcome);
+    }
+  }
+
+  private CallEngine admit(CallEngine call) {
+    if (state == State.STARTING) {
+      throw new IllegalStateException("the governor has not started (expected: start() first)");
+    }
+    active.increment();
+    return call;
+  }
+
+  private BoundEndpoint bindJob(String job) {
+    if (!job.startsWith("job:") || job.length() == 4) {
+      throw new IllegalArgumentException("job " + job + " (expected: job: and a name)");
+    }
+    return bindLate(Endpoint.builder("job", job.substring(4)).kind(Endpoint.Kind.JOB).build());
+  }
+
+  private BoundEndpoint dependency(String name) {
+    BoundEndpoint known = dependencies.get(name);
+    if (known != null) {
+      return known;
+    }
+    String bounded = dependencies.size() < MAX_DEPENDENCIES ? name : OVERFLOW;
+    return dependencies.computeIfAbsent(
+        bounded,
+        each -> bindLate(Endpoint.builder("client", each).kind(Endpoint.Kind.CLIENT).build()));
+  }
+
+  private BoundEndpoint bindLate(Endpoint endpoint) {
+    List<StartupProblem> problems = new ArrayList<>();
+    BoundEndpoint bound = binder.bind(endpoint, problems);
+    if (!problems.isEmpty()) {
+      throw new StartupException(problems);
+    }
+    return bound;
+  }
+
+  private BoundEndpoint unmatched(String protocol) {
+    BoundEndpoint known = unmatched.get(protocol);
+    return known != null
+        ? known
+        : unmatched.computeIfAbsent(
+            protocol, each -> binder.bare(Endpoint.builder(each, "unmatched").build()));
+  }
+
+  BoundEndpoint own(GovernedEndpoint governed) {
+    if (governed instanceof BoundEndpoint bound && bound.governor == this) {
+      return bound;
+    }
+    throw new IllegalArgumentException(
+        governed + " (expected: an endpoint that this governor has bound)");
+  }
+
+  /** Hands the record on; with the governor switched off only refusals are recorded. */
+  void ended(CallEngine call, CallListener[] listeners) {
+    if (enabled || call.refusal() != null) {
+      for (CallListener listener : listeners) {
+        listener.onEnd(call);
+      }
+    }
+    if (call.parent() == null) {
+      active.decrement();
+    }
+  }
+
+  /** Asks a policy by name, waiting for it where it has to. */
+  Decision ask(String policy, Call call, @Nullable Object object) {
+    AccessPolicy found = policies.find(policy).orElse(null);
+    if (found == null) {
+      stageFailed(policy, "policy_unknown", null);
+      return AccessPolicy.deny("policy_unknown");
+    }
+    AccessPolicy.Question question =
+        new AccessPolicy.Question(call.principal(), call.endpoint(), call.parameters(), object);
+    try {
+      Decision decided = found.decide(question);
+      while (decided instanceof Decision.Pending pending) {
+        CompletableFuture<Decision> future = pending.decision().toCompletableFuture();
+        decided = future.get(pendingTimeoutNanos(), TimeUnit.NANOSECONDS);
+      }
+      return decided != null ? decided : AccessPolicy.deny("policy_failed");
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return AccessPolicy.deny("interrupted");
+    } catch (TimeoutException e) {
+      stageFailed(policy, "pending_timeout", null);
+      return AccessPolicy.deny("pending_timeout");
+    } catch (ExecutionException | RuntimeException e) {
+      stageFailed(policy, "policy_failed", e);
+      return AccessPolicy.deny("policy_failed");
+    }
+  }
+
+  boolean isObserved(String rule) {
+    return modes.isObserved(rule);
+  }
+
+  boolean mayAnswerUngoverned(@Nullable String name) {
+    return name != null && mayAnswerUngoverned.contains(name);
+  }
+
+  void ungoverned(@Nullable String name) {
+    counters.ungoverned.with(name == null ? "unknown" : name).increment();
+  }
+
+  /** Counts every failure and logs the first of its kind in each minute. */
+  void stageFailed(String stage, String reason, @Nullable Throwable error) {
+    counters.stageFailures.with(stage, reason).increment();
+    long now = time.currentTimeMillis();
+    Long before = failuresLogged.get(stage + reason);
+    if (before == null || Math.abs(now - before) >= LOG_FAILURES_EVERY_MILLIS) {
+      failuresLogged.put(stage + reason, now);
+      logger.warn(
+          "stage {} failed: {}; more within a minute are only counted", stage, reason, error);
+    }
+  }
+
+  // ---- the end
+
+  @Override
+  public void drain() {
+    synchronized (this) {
+      if (state != State.RUNNING) {
+        return;
+      }
+      state = State.DRAINING;
+    }
+    publish(Event.info("service.draining", "no new calls should be sent"));
+    pause(Objects.requireNonNull(settings.get(CoreSettings.DRAIN_DELAY)));
+  }
+
+  @Override
+  public void close() {
+    State before;
+    synchronized (this) {
+      before = state;
+      if (before == State.CLOSED) {
+        return;
+      }
+      state = before == State.STARTING ? State.CLOSED : State.DRAINING;
+    }
+    if (before != State.STARTING) {
+      awaitCalls(Objects.requireNonNull(settings.get(CoreSettings.DRAIN_TIMEOUT)));
+      state = State.CLOSED;
+    }
+    for (int i = setup.onClose.size() - 1; i >= 0; i--) {
+      try {
+        setup.onClose.get(i).run();
+      } catch (RuntimeException e) {
+        logger.warn("a module could not be closed", e);
+      }
+    }
+    queues.forEach(QueuedListener::close);
+    scheduler.shutdownNow();
+  }
+
+  private void awaitCalls(Duration timeout) {
+    long until = System.nanoTime() + timeout.toNanos();
+    while (active.sum() > 0 && System.nanoTime() - until < 0) {
+      pause(Duration.ofMillis(5));
+      if (Thread.currentThread().isInterrupted()) {
+        break;
+      }
+    }
+    long left = active.sum();
+    if (left > 0) {
+      publish(
+          Event.warn("service.closed-with-calls", "calls are still running").with("calls", left));
+    }
+  }
+
+  private static void pause(Duration duration) {
+    try {
+      TimeUnit.NANOSECONDS.sleep(duration.toNanos());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  // ---- what others ask
+
+  Future<?> after(long nanos, Runnable action) {
+    try {
+      return scheduler.schedule(action, Math.max(0, nanos), TimeUnit.NANOSECONDS);
+    } catch (RejectedExecutionException e) {
+      return CompletableFuture.completedFuture(null);
+    }
+  }
+
+  void publish(Event event) {
+    events.publish(event);
+  }
+
+  long pendingTimeoutNanos() {
+    return Objects.requireNonNull(pendingTimeout.get()).toNanos();
+  }
+
+  Counters counters() {
+    return counters;
+  }
+
+  Forwarding forwarding() {
+    return forwarding;
+  }
+
+  int attributeCount() {
+    return setup.attributeCount();
+  }
+
+  RandomGenerator random() {
+    return random;
+  }
+
+  ScheduledExecutorService scheduler() {
+    return scheduler;
+  }
+
+  @Override
+  public Time time() {
+    return time;
+  }
+
+  @Override
+  public Settings settings() {
+    return settings;
+  }
+
+  @Override
+  public Meters meters() {
+    return meters;
+  }
+
+  @Override
+  public Lifecycle lifecycle() {
+    return this;
+  }
+
+  @Override
+  public State state() {
+    return state;
+  }
+
+  @Override
+  public long activeCalls() {
+    return active.sum();
+  }
+
+  @Override
+  public EndpointCatalog endpoints() {
+    return this;
+  }
+
+  @Override
+  public List<GovernedEndpoint> all() {
+    return List.copyOf(endpoints.values());
+  }
+
+  @Override
+  public Optional<GovernedEndpoint> find(String id) {
+    return Optional.ofNullable(endpoints.get(id));
+  }
+
+  @Override
+  public <T> Optional<T> find(Class<T> type) {
+    Offers<T> offers = () -> setup.offered(type);
+    return offers.only();
+  }
+
+  @Override
+  public List<AdminRoute> adminRoutes() {
+    return setup.adminRoutes.stream().sorted(Comparator.comparing(AdminRoute::path)).toList();
+  }
+
+  /** Says that something answers calls that nobody governs. */
+  private final class UngovernedCheck implements HealthCheck {
+
+    @Override
+    public String name() {
+      return "ungoverned";
+    }
+
+    @Override
+    public CompletableFuture<Result> check() {
+      Set<String> names = new HashSet<>();
+      for (Meters.Snapshot snapshot : meters.snapshots()) {
+        if (snapshot.name().equals("flyball.call.ungoverned")) {
+          snapshot.series().forEach(series -> names.addAll(series.labelValues()));
+        }
+      }
+      Result result =
+          names.isEmpty()
+              ? new Result(Status.UP, "every answer is governed")
+              : new Result(Status.DEGRADED, "answers that nobody governs: " + names);
+      return CompletableFuture.completedFuture(result);
+    }
+  }
+}

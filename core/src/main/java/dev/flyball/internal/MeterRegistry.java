@@ -1,0 +1,242 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.flyball.internal;
+
+import dev.flyball.Meters;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.DoubleSupplier;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+/** Instruments as plain adders. */
+final class MeterRegistry implements Meters {
+
+  private static final int MAX_SERIES = 1_000;
+  private static final String OVERFLOW = "_OVERFLOW";
+  private static final double NANOS = 1e-9;
+
+  private interface Instruments {
+    Snapshot snapshot();
+  }
+
+  private record Declared(Object identity, Instruments instruments) {}
+
+  private final Map<String, Declared> declared = new ConcurrentSkipListMap<>();
+
+  @Override
+  public Family<Counter> counter(String name, String unit, String doc, String... labels) {
+    return declare(
+        name,
+        List.of(Kind.COUNTER, unit, List.of(labels)),
+        () ->
+            new Instances<>(name, unit, doc, Kind.COUNTER, List.of(labels), List.of(), Adder::new));
+  }
+
+  @Override
+  public Family<Histogram> durations(
+      String name, String doc, List<Long> boundsNanos, String... labels) {
+    long[] bounds = boundsNanos.stream().mapToLong(Long::longValue).toArray();
+    List<Double> seconds = boundsNanos.stream().map(bound -> bound * NANOS).toList();
+    return declare(
+        name,
+        List.of(Kind.HISTOGRAM, boundsNanos, List.of(labels)),
+        () ->
+            new Instances<>(
+                name,
+                "s",
+                doc,
+                Kind.HISTOGRAM,
+                List.of(labels),
+                seconds,
+                () -> new Buckets(bounds)));
+  }
+
+  @Override
+  public void gauge(
+      String name, String unit, String doc, Map<String, String> labels, DoubleSupplier value) {
+    Map<String, String> sorted = new TreeMap<>(labels);
+    List<String> names = List.copyOf(sorted.keySet());
+    Gauges gauges =
+        declare(name, List.of(Kind.GAUGE, unit, names), () -> new Gauges(name, unit, doc, names));
+    gauges.values.put(List.copyOf(sorted.values()), value);
+  }
+
+  @Override
+  public List<Snapshot> snapshots() {
+    return declared.values().stream().map(each -> each.instruments().snapshot()).toList();
+  }
+
+  @SuppressWarnings("unchecked")
+  private <I> I declare(String name, Object identity, Supplier<? extends Instruments> make) {
+    Declared known = declared.computeIfAbsent(name, unused -> new Declared(identity, make.get()));
+    if (!known.identity().equals(identity)) {
+      throw new IllegalArgumentException(
+          "meter " + name + " is declared as " + known.identity() + " and as " + identity);
+    }
+    return (I) known.instruments();
+  }
+
+  /** What an instrument shows. */
+  private interface Shows {
+    double value();
+
+    List<Long> buckets();
+  }
+
+  private static final class Adder implements Counter, Shows {
+
+    private final LongAdder sum = new LongAdder();
+
+    @Override
+    public void add(long count) {
+      sum.add(count);
+    }
+
+    @Override
+    public double value() {
+      return sum.sum();
+    }
+
+    @Override
+    public List<Long> buckets() {
+      return List.of();
+    }
+  }
+
+  private static final class Buckets implements Histogram, Shows {
+
+    private final long[] bounds;
+    private final LongAdder[] counts;
+    private final LongAdder sum = new LongAdder();
+
+    Buckets(long[] bounds) {
+      this.bounds = bounds;
+      this.counts = new LongAdder[bounds.length + 1];
+      Arrays.setAll(counts, unused -> new LongAdder());
+    }
+
+    @Override
+    public void record(long value) {
+      int bucket = 0;
+      while (bucket < bounds.length && value > bounds[bucket]) {
+        bucket++;
+      }
+      counts[bucket].increment();
+      sum.add(value);
+    }
+
+    @Override
+    public double value() {
+      return sum.sum() * NANOS;
+    }
+
+    @Override
+    public List<Long> buckets() {
+      List<Long> values = new ArrayList<>(counts.length);
+      for (LongAdder count : counts) {
+        values.add(count.sum());
+      }
+      return values;
+    }
+  }
+
+  /** Instruments of one name, by the values of their labels. */
+  private static final class Instances<M> implements Family<M>, Instruments {
+
+    private final String name;
+    private final String unit;
+    private final String doc;
+    private final Kind kind;
+    private final List<String> labels;
+    private final List<Double> bounds;
+    private final Map<List<String>, M> series = new ConcurrentHashMap<>();
+    private final Function<List<String>, M> make;
+
+    Instances(
+        String name,
+        String unit,
+        String doc,
+        Kind kind,
+        List<String> labels,
+        List<Double> bounds,
+        Supplier<? extends M> make) {
+      this.name = name;
+      this.unit = unit;
+      this.doc = doc;
+      this.kind = kind;
+      this.labels = labels;
+      this.bounds = bounds;
+      this.make = unused -> make.get();
+      if (labels.isEmpty()) {
+        with();
+      }
+    }
+
+    @Override
+    public M with(String... labelValues) {
+      if (labelValues.length != labels.size()) {
+        throw new IllegalArgumentException(
+            name + " with " + labelValues.length + " label values (expected: " + labels + ")");
+      }
+      List<String> key = List.of(labelValues);
+      M known = series.get(key);
+      if (known != null) {
+        return known;
+      }
+      if (series.size() >= MAX_SERIES) {
+        String[] overflow = new String[labels.size()];
+        Arrays.fill(overflow, OVERFLOW);
+        return series.computeIfAbsent(List.of(overflow), make);
+      }
+      return series.computeIfAbsent(key, make);
+    }
+
+    @Override
+    public Snapshot snapshot() {
+      List<Series> shown = new ArrayList<>();
+      series.forEach((values, instrument) -> {
+        Shows shows = (Shows) instrument;
+        shown.add(new Series(values, shows.value(), shows.buckets()));
+      });
+      return new Snapshot(name, unit, doc, kind, labels, bounds, shown);
+    }
+  }
+
+  private static final class Gauges implements Instruments {
+
+    private final String name;
+    private final String unit;
+    private final String doc;
+    private final List<String> labels;
+    private final Map<List<String>, DoubleSupplier> values = new ConcurrentHashMap<>();
+
+    Gauges(String name, String unit, String doc, List<String> labels) {
+      this.name = name;
+      this.unit = unit;
+      this.doc = doc;
+      this.labels = labels;
+    }
+
+    @Override
+    public Snapshot snapshot() {
+      List<Series> shown = new ArrayList<>();
+      values.forEach((key, value) -> shown.add(new Series(key, ask(value), List.of())));
+      return new Snapshot(name, unit, doc, Kind.GAUGE, labels, List.of(), shown);
+    }
+
+    /** Somebody else's code must not keep the other instruments from being shown. */
+    private static double ask(DoubleSupplier value) {
+      try {
+        return value.getAsDouble();
+      } catch (RuntimeException e) {
+        return Double.NaN;
+      }
+    }
+  }
+}

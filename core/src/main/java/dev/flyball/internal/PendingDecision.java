@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.flyball.internal;
+
+import dev.flyball.Decision;
+import dev.flyball.Time;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/** A stage that has not decided, and the moment until which it may. */
+final class PendingDecision {
+
+  final BoundStage stage;
+
+  private final CompletionStage<Decision> source;
+  private final CompletableFuture<Decision> result = new CompletableFuture<>();
+  private final long until;
+
+  PendingDecision(BoundStage stage, CompletionStage<Decision> source, long until) {
+    this.stage = stage;
+    this.source = source;
+    this.until = until;
+    source.whenComplete((decision, error) -> {
+      if (error == null) {
+        result.complete(decision);
+      } else {
+        result.completeExceptionally(error);
+      }
+    });
+  }
+
+  boolean isDone() {
+    return result.isDone();
+  }
+
+  /** Nanoseconds until the stage has to have decided, never negative. */
+  long remaining(Time time) {
+    return Math.max(0, until - time.nanoTime());
+  }
+
+  /** Waits until there is a decision or the time is over; true where it was interrupted. */
+  boolean await(Time time) {
+    try {
+      result.get(remaining(time), TimeUnit.NANOSECONDS);
+    } catch (TimeoutException e) {
+      timeOut();
+    } catch (InterruptedException e) {
+      result.completeExceptionally(e);
+      return true;
+    } catch (ExecutionException | CancellationException e) {
+      // read by get()
+    }
+    return false;
+  }
+
+  /** Decides in place of the stage. */
+  void decide(Decision decision) {
+    result.complete(decision);
+  }
+
+  void timeOut() {
+    result.completeExceptionally(new TimeoutException());
+  }
+
+  /** Nobody waits any more: whatever the stage still decides is discarded. */
+  void cancel() {
+    result.cancel(false);
+    try {
+      source.toCompletableFuture().cancel(false);
+    } catch (UnsupportedOperationException e) {
+      // a stage of a library that cannot be cancelled from outside: its result is discarded
+    }
+  }
+
+  /** Runs an action once there is a decision, or none will come. */
+  void whenDone(Executor executor, Runnable action) {
+    result.whenComplete((decision, error) -> {
+      try {
+        executor.execute(action);
+      } catch (RejectedExecutionException e) {
+        action.run();
+      }
+    });
+  }
+
+  /** What was decided, once {@link #isDone()}. */
+  @Nullable Decision get() throws ExecutionException, TimeoutException {
+    try {
+      return result.getNow(null);
+    } catch (CancellationException e) {
+      throw new ExecutionException(e);
+    } catch (RuntimeException e) {
+      Throwable cause = e.getCause() != null ? e.getCause() : e;
+      if (cause instanceof TimeoutException timeout) {
+        throw timeout;
+      }
+      throw new ExecutionException(cause);
+    }
+  }
+}

@@ -1,0 +1,470 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.flyball.json;
+
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A writer of JSON (RFC 8259) as UTF-8 into one growing buffer, hardened for text that others have
+ * chosen.
+ *
+ * <p>Whatever the values are, the output is one physical line of valid UTF-8: control characters
+ * (C0, DEL, C1 with NEL), line and paragraph separators, bidirectional controls, zero-width and
+ * other invisible characters leave it escaped; a lone surrogate becomes U+FFFD; NaN and the
+ * infinities become strings. Commas are put by the writer. Nesting and the order of names and
+ * values are the caller's business; the writer does not check them, nor that a name is used once.
+ *
+ * <pre>{@code
+ * byte[] json = new JsonWriter().beginObject().name("status").value(404).endObject().toByteArray();
+ * }</pre>
+ *
+ * <p>Not thread-safe. A writer may be used again after {@link #reset()}.
+ */
+public final class JsonWriter {
+
+  private static final int INITIAL_CAPACITY = 512;
+  private static final int LARGEST_KEPT_BUFFER = 64 * 1024;
+  private static final byte[] HEX = ascii("0123456789abcdef");
+  private static final byte[] TRUE = ascii("true");
+  private static final byte[] FALSE = ascii("false");
+  private static final byte[] NULL = ascii("null");
+  private static final byte[] SMALLEST_LONG = ascii(Long.toString(Long.MIN_VALUE));
+  private static final int LONGEST_NUMBER = 64;
+  private static final char REPLACEMENT = '\uFFFD';
+
+  /** For each ASCII character: 0 as it is, 'u' as \\u00XX, else the letter after the backslash. */
+  private static final byte[] ESCAPES = escapes();
+
+  private byte[] buffer = new byte[INITIAL_CAPACITY];
+  private int size;
+
+  /** Creates an empty writer. */
+  public JsonWriter() {}
+
+  /**
+   * Opens an object.
+   *
+   * @return this writer
+   */
+  public JsonWriter beginObject() {
+    separate();
+    put('{');
+    return this;
+  }
+
+  /**
+   * Closes the object.
+   *
+   * @return this writer
+   */
+  public JsonWriter endObject() {
+    put('}');
+    return this;
+  }
+
+  /**
+   * Opens an array.
+   *
+   * @return this writer
+   */
+  public JsonWriter beginArray() {
+    separate();
+    put('[');
+    return this;
+  }
+
+  /**
+   * Closes the array.
+   *
+   * @return this writer
+   */
+  public JsonWriter endArray() {
+    put(']');
+    return this;
+  }
+
+  /**
+   * Writes the name of a member.
+   *
+   * @param name any text
+   * @return this writer
+   */
+  public JsonWriter name(String name) {
+    Objects.requireNonNull(name, "name");
+    value(name);
+    put(':');
+    return this;
+  }
+
+  /**
+   * Writes a string, or null.
+   *
+   * @param value any text
+   * @return this writer
+   */
+  public JsonWriter value(@Nullable String value) {
+    if (value == null) {
+      return nullValue();
+    }
+    return value(value, value.length());
+  }
+
+  /**
+   * Writes at most the first {@code limit} characters of a text, never half of a surrogate pair.
+   *
+   * @param value any text
+   * @param limit the number of UTF-16 units to write at most
+   * @return this writer
+   */
+  public JsonWriter value(String value, int limit) {
+    separate();
+    put('"');
+    text(value, cut(value, limit));
+    put('"');
+    return this;
+  }
+
+  /**
+   * Writes a number.
+   *
+   * @param value any number
+   * @return this writer
+   */
+  public JsonWriter value(long value) {
+    separate();
+    digits(value);
+    return this;
+  }
+
+  /**
+   * Writes a number, or a string where JSON has no number for it (NaN and the infinities).
+   *
+   * @param value any number
+   * @return this writer
+   */
+  public JsonWriter value(double value) {
+    String text = Double.toString(value);
+    return Double.isFinite(value) ? number(text) : value(text);
+  }
+
+  /**
+   * Writes a number of any class; a number whose decimal text would be longer than 64 characters,
+   * or that JSON cannot express, becomes a string.
+   *
+   * @param value any number
+   * @return this writer
+   */
+  public JsonWriter value(Number value) {
+    if (value instanceof Long
+        || value instanceof Integer
+        || value instanceof Short
+        || value instanceof Byte) {
+      return value(value.longValue());
+    }
+    if (value instanceof Double || value instanceof Float) {
+      return Double.isFinite(value.doubleValue())
+          ? number(value.toString())
+          : value(value.toString());
+    }
+    if (value instanceof BigDecimal || value instanceof BigInteger) {
+      return bigNumber(value);
+    }
+    return value(String.valueOf(value));
+  }
+
+  /**
+   * Writes a truth value.
+   *
+   * @param value either
+   * @return this writer
+   */
+  public JsonWriter value(boolean value) {
+    separate();
+    put(value ? TRUE : FALSE);
+    return this;
+  }
+
+  /**
+   * Writes null.
+   *
+   * @return this writer
+   */
+  public JsonWriter nullValue() {
+    separate();
+    put(NULL);
+    return this;
+  }
+
+  /**
+   * Copies JSON that was written before: a whole value, a whole member, or several members with
+   * their commas. Empty pieces are passed over.
+   *
+   * @param json valid UTF-8 JSON, as this class writes it
+   * @return this writer
+   */
+  public JsonWriter raw(byte[] json) {
+    if (json.length > 0) {
+      separate();
+      put(json);
+    }
+    return this;
+  }
+
+  /**
+   * The number of bytes written.
+   *
+   * @return zero or more
+   */
+  public int size() {
+    return size;
+  }
+
+  /**
+   * A copy of what was written.
+   *
+   * @return exactly {@link #size()} bytes
+   */
+  public byte[] toByteArray() {
+    return Arrays.copyOf(buffer, size);
+  }
+
+  /**
+   * A copy of what was written and a line feed after it.
+   *
+   * @return {@link #size()} + 1 bytes
+   */
+  public byte[] toLine() {
+    byte[] line = Arrays.copyOf(buffer, size + 1);
+    line[size] = '\n';
+    return line;
+  }
+
+  /**
+   * What was written, as text.
+   *
+   * @return the JSON
+   */
+  @Override
+  public String toString() {
+    return new String(buffer, 0, size, StandardCharsets.UTF_8);
+  }
+
+  /**
+   * Forgets what was written after a position, for example a member that became too large.
+   *
+   * @param size a former {@link #size()}
+   * @return this writer
+   */
+  public JsonWriter truncate(int size) {
+    this.size = Math.min(size, this.size);
+    return this;
+  }
+
+  /**
+   * Empties the writer for its next use; a buffer that grew beyond 64 KiB is let go.
+   *
+   * @return this writer
+   */
+  public JsonWriter reset() {
+    size = 0;
+    if (buffer.length > LARGEST_KEPT_BUFFER) {
+      buffer = new byte[INITIAL_CAPACITY];
+    }
+    return this;
+  }
+
+  private JsonWriter number(String digits) {
+    separate();
+    text(digits, digits.length());
+    return this;
+  }
+
+  private JsonWriter bigNumber(Number value) {
+    boolean huge =
+        value instanceof BigDecimal decimal
+            ? decimal.precision() > LONGEST_NUMBER || Math.abs((long) decimal.scale()) > 9_999
+            : ((BigInteger) value).bitLength() > 3 * LONGEST_NUMBER;
+    if (huge) {
+      return value("<number of more than " + LONGEST_NUMBER + " digits>");
+    }
+    return number(value.toString());
+  }
+
+  private static int cut(String value, int limit) {
+    if (limit >= value.length()) {
+      return value.length();
+    }
+    int end = Math.max(limit, 0);
+    boolean splitsPair =
+        end > 0
+            && Character.isHighSurrogate(value.charAt(end - 1))
+            && Character.isLowSurrogate(value.charAt(end));
+    return splitsPair ? end - 1 : end;
+  }
+
+  /** A value follows a value with a comma: the last byte tells, as strings end in a quote. */
+  private void separate() {
+    if (size > 0) {
+      byte last = buffer[size - 1];
+      if (last != '{' && last != '[' && last != ':') {
+        put(',');
+      }
+    }
+  }
+
+  private void text(String text, int end) {
+    ensure(end);
+    for (int i = 0; i < end; i++) {
+      char c = text.charAt(i);
+      if (c < 0x80) {
+        ascii(c, end - i);
+      } else if (Character.isSurrogate(c)) {
+        i += surrogate(text, i, end);
+      } else if (isHidden(c)) {
+        unicodeEscape(c);
+      } else {
+        utf8(c);
+      }
+    }
+  }
+
+  private void ascii(char c, int remaining) {
+    byte escape = ESCAPES[c];
+    if (escape == 0) {
+      if (size == buffer.length) {
+        ensure(remaining);
+      }
+      buffer[size++] = (byte) c;
+    } else if (escape == 'u') {
+      unicodeEscape(c);
+    } else {
+      put('\\');
+      put(escape);
+    }
+  }
+
+  /**
+   * Writes a pair, or the replacement for half of one; returns how many units beyond one it took.
+   */
+  private int surrogate(String text, int index, int end) {
+    char high = text.charAt(index);
+    boolean pair =
+        Character.isHighSurrogate(high)
+            && index + 1 < end
+            && Character.isLowSurrogate(text.charAt(index + 1));
+    if (!pair) {
+      utf8(REPLACEMENT);
+      return 0;
+    }
+    char low = text.charAt(index + 1);
+    int codePoint = Character.toCodePoint(high, low);
+    if (codePoint >= 0xE0000 && codePoint <= 0xE0FFF) {
+      unicodeEscape(high);
+      unicodeEscape(low);
+    } else {
+      ensure(4);
+      buffer[size++] = (byte) (0xF0 | (codePoint >> 18));
+      buffer[size++] = (byte) (0x80 | ((codePoint >> 12) & 0x3F));
+      buffer[size++] = (byte) (0x80 | ((codePoint >> 6) & 0x3F));
+      buffer[size++] = (byte) (0x80 | (codePoint & 0x3F));
+    }
+    return 1;
+  }
+
+  /** Characters that a viewer does not show, or that change how it shows or splits the rest. */
+  private static boolean isHidden(char c) {
+    return c <= 0x9F
+        || c == 0xAD
+        || c == 0x61C
+        || c == 0x180E
+        || (c >= 0x200B && c <= 0x200F)
+        || (c >= 0x2028 && c <= 0x202E)
+        || (c >= 0x2060 && c <= 0x206F)
+        || c == 0xFEFF
+        || (c >= 0xFFF9 && c <= 0xFFFB)
+        || c >= 0xFFFE;
+  }
+
+  private void utf8(char c) {
+    ensure(3);
+    if (c < 0x800) {
+      buffer[size++] = (byte) (0xC0 | (c >> 6));
+    } else {
+      buffer[size++] = (byte) (0xE0 | (c >> 12));
+      buffer[size++] = (byte) (0x80 | ((c >> 6) & 0x3F));
+    }
+    buffer[size++] = (byte) (0x80 | (c & 0x3F));
+  }
+
+  private void unicodeEscape(char c) {
+    ensure(6);
+    buffer[size++] = '\\';
+    buffer[size++] = 'u';
+    buffer[size++] = HEX[c >> 12];
+    buffer[size++] = HEX[(c >> 8) & 0xF];
+    buffer[size++] = HEX[(c >> 4) & 0xF];
+    buffer[size++] = HEX[c & 0xF];
+  }
+
+  private void digits(long value) {
+    if (value == Long.MIN_VALUE) {
+      put(SMALLEST_LONG);
+      return;
+    }
+    ensure(20);
+    long rest = value;
+    if (rest < 0) {
+      buffer[size++] = '-';
+      rest = -rest;
+    }
+    int length = 1;
+    for (long power = 10; length < 19 && power <= rest; power *= 10) {
+      length++;
+    }
+    size += length;
+    int position = size;
+    do {
+      buffer[--position] = (byte) ('0' + rest % 10);
+      rest /= 10;
+    } while (rest > 0);
+  }
+
+  private void put(int single) {
+    ensure(1);
+    buffer[size++] = (byte) single;
+  }
+
+  private void put(byte[] bytes) {
+    ensure(bytes.length);
+    System.arraycopy(bytes, 0, buffer, size, bytes.length);
+    size += bytes.length;
+  }
+
+  private void ensure(int more) {
+    if (buffer.length - size < more) {
+      buffer = Arrays.copyOf(buffer, Math.max(buffer.length * 2, size + more));
+    }
+  }
+
+  private static byte[] escapes() {
+    byte[] escapes = new byte[0x80];
+    Arrays.fill(escapes, 0, 0x20, (byte) 'u');
+    escapes[0x7F] = 'u';
+    escapes['"'] = '"';
+    escapes['\\'] = '\\';
+    escapes['\b'] = 'b';
+    escapes['\f'] = 'f';
+    escapes['\n'] = 'n';
+    escapes['\r'] = 'r';
+    escapes['\t'] = 't';
+    return escapes;
+  }
+
+  private static byte[] ascii(String text) {
+    return text.getBytes(StandardCharsets.US_ASCII);
+  }
+}
