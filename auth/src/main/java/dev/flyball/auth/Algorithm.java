@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.flyball.auth;
+
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The signature algorithms of RFC 7518 and RFC 8037 that a token may use. */
+enum Algorithm {
+  RS256("RS256", "RSA", "", "SHA256withRSA", 0),
+  RS384("RS384", "RSA", "", "SHA384withRSA", 0),
+  RS512("RS512", "RSA", "", "SHA512withRSA", 0),
+  PS256("PS256", "RSA", "", "SHA-256", 32),
+  PS384("PS384", "RSA", "", "SHA-384", 48),
+  PS512("PS512", "RSA", "", "SHA-512", 64),
+  ES256("ES256", "EC", "P-256", "SHA256withECDSAinP1363Format", 64),
+  ES384("ES384", "EC", "P-384", "SHA384withECDSAinP1363Format", 96),
+  ES512("ES512", "EC", "P-521", "SHA512withECDSAinP1363Format", 132),
+  EDDSA("EdDSA", "OKP", "Ed25519", "Ed25519", 64);
+
+  private static final Map<String, Algorithm> BY_NAME = new HashMap<>();
+
+  static {
+    for (Algorithm algorithm : values()) {
+      BY_NAME.put(algorithm.joseName, algorithm);
+    }
+  }
+
+  /** The value of {@code alg}. */
+  final String joseName;
+
+  /** The type of key, {@code kty}. */
+  final String keyType;
+
+  /** The curve, {@code crv}; empty for RSA. */
+  final String curve;
+
+  /** The name of the JDK: of the signature, or for PSS of the digest. */
+  final String jdkName;
+
+  /** Bytes of a signature; for RSA the key decides, for PSS it is the salt. */
+  final int length;
+
+  Algorithm(String joseName, String keyType, String curve, String jdkName, int length) {
+    this.joseName = joseName;
+    this.keyType = keyType;
+    this.curve = curve;
+    this.jdkName = jdkName;
+    this.length = length;
+  }
+
+  /** The algorithm of a name, compared exactly; null for any other. */
+  static @Nullable Algorithm of(String joseName) {
+    return BY_NAME.get(joseName);
+  }
+
+  boolean isPss() {
+    return this == PS256 || this == PS384 || this == PS512;
+  }
+}

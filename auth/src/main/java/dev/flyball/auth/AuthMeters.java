@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.flyball.auth;
+
+import dev.flyball.Meters;
+import dev.flyball.Meters.Counter;
+import dev.flyball.Meters.Family;
+
+/** What the module counts. */
+final class AuthMeters {
+
+  private final Counter recognised;
+  private final Family<Counter> verified;
+  private final Family<Counter> rejected;
+
+  AuthMeters(Meters meters) {
+    recognised =
+        meters
+            .counter("flyball.auth.tokens.recognised", "{token}", "Tokens that were known already.")
+            .with();
+    verified =
+        meters.counter(
+            "flyball.auth.tokens.verified",
+            "{token}",
+            "Tokens whose signature was checked and valid.",
+            "issuer",
+            "algorithm");
+    rejected =
+        meters.counter(
+            "flyball.auth.tokens.rejected", "{token}", "Tokens that were not accepted.", "reason");
+  }
+
+  void recognised() {
+    recognised.increment();
+  }
+
+  void verified(String issuer, Algorithm algorithm) {
+    verified.with(issuer, algorithm.joseName).increment();
+  }
+
+  void rejected(String reason) {
+    rejected.with(reason).increment();
+  }
+}

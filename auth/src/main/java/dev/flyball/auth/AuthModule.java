@@ -1,0 +1,242 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.flyball.auth;
+
+import dev.flyball.AccessPolicy;
+import dev.flyball.Endpoint;
+import dev.flyball.FlyballModule;
+import dev.flyball.Setup;
+import dev.flyball.Stage;
+import dev.flyball.annotation.Authenticated;
+import dev.flyball.annotation.Policy;
+import dev.flyball.annotation.Public;
+import dev.flyball.annotation.RequiresRole;
+import dev.flyball.annotation.RequiresScope;
+import dev.flyball.settings.Setting;
+import dev.flyball.settings.Settings;
+import dev.flyball.settings.StartupProblem;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Authentication and authorization: joins by being on the class path.
+ *
+ * <p>Needs at least one issuer: {@code flyball.auth.issuers.<name>.issuer} and {@code .audience}.
+ */
+public final class AuthModule implements FlyballModule {
+
+  private static final long LONGEST_IN_CACHE_SECONDS = 300;
+
+  /** Made by the service loader. */
+  public AuthModule() {}
+
+  @Override
+  public String name() {
+    return "auth";
+  }
+
+  @Override
+  public List<Setting<?>> settings() {
+    return AuthSettings.all();
+  }
+
+  @Override
+  public void install(Setup setup) {
+    setup.enforces(
+        List.of(Authenticated.class, RequiresScope.class, RequiresRole.class, Policy.class));
+    setup.enforcesNamed(Jsr250.all());
+    Settings settings = setup.settings();
+    Challenges challenges =
+        new Challenges(Objects.requireNonNull(settings.get(AuthSettings.REALM)));
+    Issuers issuers = issuers(setup);
+    TokenCache cache =
+        new TokenCache(
+            Objects.requireNonNull(settings.get(AuthSettings.CACHE_SIZE)),
+            LONGEST_IN_CACHE_SECONDS);
+    AuthMeters meters = new AuthMeters(setup.meters());
+    int limit = Math.toIntExact(Objects.requireNonNull(settings.get(AuthSettings.TOKEN_LIMIT)));
+    Stage authenticate = new BearerStage(issuers.byValue, cache, meters, challenges, limit, false);
+    Stage authenticateIfAny =
+        new BearerStage(issuers.byValue, cache, meters, challenges, limit, true);
+    Rules rules = new Rules(challenges, setup.want(AccessPolicy.class));
+    setup.stages(
+        endpoint -> stages(endpoint, rules, authenticate, authenticateIfAny, issuers, setup));
+    setup.onStart(() -> issuers.byValue.values().forEach(issuer -> issuer.keys().start()));
+  }
+
+  private static List<Stage> stages(
+      Endpoint endpoint,
+      Rules rules,
+      Stage authenticate,
+      Stage authenticateIfAny,
+      Issuers issuers,
+      Setup setup) {
+    if (endpoint.kind() == Endpoint.Kind.ENVELOPE) {
+      return List.of(authenticateIfAny);
+    }
+    if (endpoint.kind() != Endpoint.Kind.SERVER || endpoint.annotation(Public.class).isPresent()) {
+      return List.of();
+    }
+    List<Stage> stages = new ArrayList<>(rules.of(endpoint));
+    boolean asksWho =
+        stages.stream()
+            .anyMatch(rule -> !rule.permitsAll() && !(rule instanceof RuleStage.DenyAll));
+    if (asksWho) {
+      stages.add(authenticate);
+      issuers.refuseNone(endpoint, setup);
+    }
+    return stages;
+  }
+
+  // ---- issuers
+
+  private static final class Issuers {
+
+    private final Map<String, Issuer> byValue = new LinkedHashMap<>();
+    private boolean named;
+    private boolean told;
+
+    /** Says once that nobody can call what is protected. */
+    void refuseNone(Endpoint endpoint, Setup setup) {
+      if (!named && !told) {
+        told = true;
+        setup.problem(
+            new StartupProblem(
+                "no issuer is configured, so nobody can call " + endpoint,
+                null,
+                "add flyball.auth.issuers.<name>.issuer=https://... and .audience=..."));
+      }
+    }
+  }
+
+  private static Issuers issuers(Setup setup) {
+    Settings settings = setup.settings();
+    Issuers issuers = new Issuers();
+    Supplier<HttpClient> client = lazily();
+    for (String name : settings.names(AuthSettings.ISSUER)) {
+      issuers.named = true;
+      String value = settings.get(AuthSettings.ISSUER.named(name));
+      if (value == null || settings.get(AuthSettings.AUDIENCE.named(name)) == null) {
+        readable(name, setup);
+        continue; // the settings have told already what is missing
+      }
+      KeyFetcher fetcher = fetcher(name, value, setup, client);
+      if (fetcher != null) {
+        Issuer issuer = new Issuer(name, settings, new JwksSource(name, fetcher, setup));
+        Issuer before = issuers.byValue.putIfAbsent(value, issuer);
+        refuseTwice(name, before, setup);
+      }
+    }
+    return issuers;
+  }
+
+  private static void refuseTwice(String name, @Nullable Issuer before, Setup setup) {
+    if (before != null) {
+      setup.problem(
+          new StartupProblem(
+              "the issuers " + before.name() + " and " + name + " are one: " + before.value(),
+              where(AuthSettings.ISSUER.named(name), setup),
+              "keep one of them, with both audiences"));
+    }
+  }
+
+  private static @Nullable KeyFetcher fetcher(
+      String name, String issuer, Setup setup, Supplier<HttpClient> client) {
+    String jwks = setup.settings().get(AuthSettings.JWKS.named(name));
+    if (jwks == null) {
+      return safe(issuer, AuthSettings.ISSUER.named(name), setup)
+          ? new HttpKeys(issuer, null, client)
+          : null;
+    }
+    if (isAddress(jwks)) {
+      return safe(jwks, AuthSettings.JWKS.named(name), setup)
+          ? new HttpKeys(issuer, URI.create(jwks.strip()), client)
+          : null;
+    }
+    Path file = readable(name, setup);
+    return file == null ? null : new FileKeys(file);
+  }
+
+  private static boolean isAddress(String jwks) {
+    return jwks.contains("://");
+  }
+
+  /** The file that holds the keys of an issuer; null where there is none, or a problem with it. */
+  private static @Nullable Path readable(String name, Setup setup) {
+    Setting<String> setting = AuthSettings.JWKS.named(name);
+    String jwks = setup.settings().get(setting);
+    if (jwks == null || isAddress(jwks)) {
+      return null;
+    }
+    Path file = setup.settings().directory().resolve(jwks.strip());
+    String problem = null;
+    if (!Files.isReadable(file) || Files.isDirectory(file)) {
+      problem = " is not a file that can be read: " + file;
+    } else {
+      try {
+        KeySetParser.parse(Files.readAllBytes(file));
+      } catch (KeySetParser.Refused | java.io.IOException e) {
+        problem = " holds no usable key set: " + file + ": " + e.getMessage();
+      }
+    }
+    if (problem == null) {
+      return file;
+    }
+    setup.problem(
+        new StartupProblem(
+            setting.key() + problem,
+            where(setting, setup),
+            "write the public keys of the issuer there as a JWK set, or name its address"));
+    return null;
+  }
+
+  private static boolean safe(String address, Setting<String> setting, Setup setup) {
+    try {
+      if (HttpKeys.isSafe(URI.create(address.strip()))) {
+        return true;
+      }
+    } catch (IllegalArgumentException e) {
+      // told below
+    }
+    setup.problem(
+        new StartupProblem(
+            setting.key() + " is " + address + " (expected: an https:// address)",
+            where(setting, setup),
+            "keys that come over plain HTTP are anybody's; only loopback is exempt"));
+    return false;
+  }
+
+  private static String where(Setting<?> setting, Setup setup) {
+    return setup.settings().explain(setting).origin().place();
+  }
+
+  private static Supplier<HttpClient> lazily() {
+    return new Supplier<>() {
+      private @Nullable HttpClient client;
+
+      @Override
+      public synchronized HttpClient get() {
+        HttpClient known = client;
+        if (known == null) {
+          known =
+              HttpClient.newBuilder()
+                  .version(HttpClient.Version.HTTP_1_1)
+                  .followRedirects(HttpClient.Redirect.NEVER)
+                  .connectTimeout(Duration.ofSeconds(1))
+                  .build();
+          client = known;
+        }
+        return known;
+      }
+    };
+  }
+}

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.flyball.auth;
+
+import dev.flyball.Problem;
+import dev.flyball.Problem.Kind;
+
+/**
+ * What callers are told who are not let in, with the challenge of RFC 6750, section 3. The texts
+ * are the same whatever exactly is wrong with a token: the reason is for operators.
+ */
+final class Challenges {
+
+  private static final String CHALLENGE = "WWW-Authenticate";
+  private static final String RETRY_SECONDS = "5";
+
+  private final String realm;
+  private final Problem credentialsMissing;
+  private final Problem invalidToken;
+  private final Problem invalidRequest;
+  private final Problem keysUnavailable;
+
+  Challenges(String realm) {
+    this.realm = "Bearer realm=\"" + realm + "\"";
+    this.credentialsMissing =
+        Problem.of(Kind.CREDENTIALS_MISSING, "the call needs an access token")
+            .withHeader(CHALLENGE, this.realm);
+    this.invalidToken =
+        Problem.of(Kind.INVALID_TOKEN, "the access token is not valid")
+            .withHeader(CHALLENGE, this.realm + ", error=\"invalid_token\"");
+    this.invalidRequest =
+        Problem.of(Kind.INVALID_REQUEST, "the call needs exactly one access token, as Bearer")
+            .withHeader(CHALLENGE, this.realm + ", error=\"invalid_request\"");
+    this.keysUnavailable =
+        Problem.of(Kind.KEYS_UNAVAILABLE, "the access token cannot be checked now")
+            .withHeader("Retry-After", RETRY_SECONDS);
+  }
+
+  Problem credentialsMissing() {
+    return credentialsMissing;
+  }
+
+  Problem invalidToken() {
+    return invalidToken;
+  }
+
+  Problem invalidRequest() {
+    return invalidRequest;
+  }
+
+  Problem keysUnavailable() {
+    return keysUnavailable;
+  }
+
+  Problem insufficientScope(String scopes) {
+    return Problem.of(Kind.INSUFFICIENT_SCOPE, "the call needs the scope " + scopes)
+        .withHeader(CHALLENGE, realm + ", error=\"insufficient_scope\", scope=\"" + scopes + "\"");
+  }
+
+  Problem insufficientRole() {
+    return Problem.of(Kind.DENIED, "the caller has none of the roles that the call needs");
+  }
+
+  Problem denied() {
+    return Problem.of(Kind.DENIED, "nobody may make this call");
+  }
+}

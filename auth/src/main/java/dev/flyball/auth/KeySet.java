@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.flyball.auth;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** The keys that an issuer publishes at one moment. Immutable. */
+final class KeySet {
+
+  /** No keys: the set before the first one has come. */
+  static final KeySet EMPTY = new KeySet(List.of(), List.of());
+
+  private final List<VerificationKey> keys;
+  private final Map<String, VerificationKey> byId = new HashMap<>();
+  private final Set<String> thumbprints = new HashSet<>();
+  private final List<String> dropped;
+
+  KeySet(List<VerificationKey> keys, List<String> dropped) {
+    this.keys = List.copyOf(keys);
+    this.dropped = List.copyOf(dropped);
+    for (VerificationKey key : keys) {
+      thumbprints.add(key.thumbprint());
+      if (key.keyId() != null) {
+        byId.put(key.keyId(), key);
+      }
+    }
+  }
+
+  boolean isEmpty() {
+    return keys.isEmpty();
+  }
+
+  int size() {
+    return keys.size();
+  }
+
+  /** What was in the set and is not used, and why. */
+  List<String> dropped() {
+    return dropped;
+  }
+
+  /** Whether the same key is still published. */
+  boolean holds(VerificationKey key) {
+    return thumbprints.contains(key.thumbprint());
+  }
+
+  boolean isSameAs(KeySet other) {
+    return thumbprints.equals(other.thumbprints) && byId.keySet().equals(other.byId.keySet());
+  }
+
+  /** The key of an id; null where the set does not hold it. */
+  @Nullable VerificationKey find(String keyId) {
+    return byId.get(keyId);
+  }
+
+  /** The key for tokens that name none: the only one that fits, or null. */
+  @Nullable VerificationKey only(Algorithm algorithm) {
+    List<VerificationKey> fitting = new ArrayList<>();
+    for (VerificationKey key : keys) {
+      if (key.algorithms().contains(algorithm)) {
+        fitting.add(key);
+      }
+    }
+    return fitting.size() == 1 ? fitting.get(0) : null;
+  }
+}

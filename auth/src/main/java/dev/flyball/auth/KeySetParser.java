@@ -1,0 +1,208 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.flyball.auth;
+
+import com.nimbusds.jose.JOSEException;
+import com.nimbusds.jose.jwk.ECKey;
+import com.nimbusds.jose.jwk.JWK;
+import com.nimbusds.jose.jwk.OctetKeyPair;
+import com.nimbusds.jose.jwk.RSAKey;
+import java.math.BigInteger;
+import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
+import java.security.PublicKey;
+import java.security.interfaces.RSAPublicKey;
+import java.security.spec.EdECPoint;
+import java.security.spec.EdECPublicKeySpec;
+import java.security.spec.NamedParameterSpec;
+import java.text.ParseException;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads a JWK set (RFC 7517) and trusts as little of it as possible.
+ *
+ * <p>Signs of poisoning refuse the whole set: private members, symmetric keys, one id for two keys,
+ * not a single usable key. A key that is only weak, unknown or for something else is left out, with
+ * a reason.
+ */
+final class KeySetParser {
+
+  /** Why a set is refused. */
+  static final class Refused extends Exception {
+
+    private static final long serialVersionUID = 1L;
+
+    Refused(String message) {
+      super(message, null, false, false);
+    }
+  }
+
+  static final int MAX_BYTES = 512 * 1024;
+
+  private static final int MAX_KEYS = 100;
+  private static final int MIN_RSA_BITS = 2048;
+  private static final int MAX_RSA_BITS = 8192;
+  private static final int MAX_KEY_ID = 256;
+  private static final Set<String> PRIVATE_MEMBERS =
+      Set.of("d", "p", "q", "dp", "dq", "qi", "oth", "k", "priv");
+  private static final StrictJson JSON = new StrictJson(8, 10_000);
+
+  private KeySetParser() {}
+
+  static KeySet parse(byte[] json) throws Refused {
+    if (json.length > MAX_BYTES) {
+      throw new Refused("more than " + MAX_BYTES + " bytes");
+    }
+    Map<String, Object> document;
+    try {
+      document = JSON.object(json);
+    } catch (StrictJson.Malformed e) {
+      throw new Refused("not a JSON object: " + e.getMessage());
+    }
+    if (!(document.get("keys") instanceof List<?> members)) {
+      throw new Refused("no member \"keys\" that is an array");
+    }
+    if (members.size() > MAX_KEYS) {
+      throw new Refused(members.size() + " keys (expected: at most " + MAX_KEYS + ")");
+    }
+    return parse(members);
+  }
+
+  private static KeySet parse(List<?> members) throws Refused {
+    List<VerificationKey> keys = new ArrayList<>();
+    List<String> dropped = new ArrayList<>();
+    Set<String> ids = new HashSet<>();
+    for (Object member : members) {
+      Map<String, Object> jwk = publicJwk(member);
+      if (jwk.get("kid") instanceof String keyId && !ids.add(keyId)) {
+        throw new Refused("one kid for two keys");
+      }
+      try {
+        keys.add(key(jwk));
+      } catch (Refused e) {
+        dropped.add("key " + keys.size() + dropped.size() + ": " + e.getMessage());
+      }
+    }
+    if (keys.isEmpty()) {
+      throw new Refused("no usable key among " + members.size() + dropped);
+    }
+    return new KeySet(keys, dropped);
+  }
+
+  @SuppressWarnings("unchecked")
+  private static Map<String, Object> publicJwk(Object member) throws Refused {
+    if (!(member instanceof Map<?, ?> jwk)) {
+      throw new Refused("a key that is not an object");
+    }
+    if ("oct".equals(jwk.get("kty"))) {
+      throw new Refused("a symmetric key among published keys");
+    }
+    for (String name : PRIVATE_MEMBERS) {
+      if (jwk.containsKey(name)) {
+        throw new Refused("a private key among published keys");
+      }
+    }
+    return (Map<String, Object>) jwk;
+  }
+
+  private static VerificationKey key(Map<String, Object> jwk) throws Refused {
+    if (jwk.containsKey("use") && !"sig".equals(jwk.get("use"))) {
+      throw new Refused("not for signatures");
+    }
+    if (jwk.containsKey("key_ops")
+        && !(jwk.get("key_ops") instanceof List<?> uses && uses.contains("verify"))) {
+      throw new Refused("not for verifying");
+    }
+    Object keyId = jwk.get("kid");
+    if (keyId != null && !(keyId instanceof String id && id.length() <= MAX_KEY_ID)) {
+      throw new Refused("a kid that is no text of at most " + MAX_KEY_ID + " characters");
+    }
+    try {
+      JWK parsed = JWK.parse(withoutCertificates(jwk));
+      PublicKey key = publicKey(parsed);
+      Set<Algorithm> algorithms = algorithms(parsed, jwk.get("alg"));
+      String thumbprint = parsed.computeThumbprint().toString();
+      return new VerificationKey((String) keyId, key, algorithms, thumbprint);
+    } catch (ParseException | JOSEException | GeneralSecurityException | RuntimeException e) {
+      throw new Refused("not a usable key: " + e.getMessage());
+    }
+  }
+
+  /** Certificates are not looked at: the set itself is what is trusted. */
+  private static Map<String, Object> withoutCertificates(Map<String, Object> jwk) {
+    Map<String, Object> bare = new java.util.LinkedHashMap<>(jwk);
+    bare.keySet().removeAll(Set.of("x5c", "x5t", "x5t#S256", "x5u", "key_ops", "use"));
+    bare.values().removeIf(value -> value == StrictJson.Null.NULL);
+    return bare;
+  }
+
+  private static PublicKey publicKey(JWK jwk)
+      throws JOSEException, GeneralSecurityException, Refused {
+    if (jwk instanceof RSAKey rsa) {
+      return strong(rsa.toRSAPublicKey());
+    }
+    if (jwk instanceof ECKey elliptic) {
+      return elliptic.toECPublicKey();
+    }
+    if (jwk instanceof OctetKeyPair pair && pair.getCurve().getName().equals("Ed25519")) {
+      return ed25519(pair.getX().decode());
+    }
+    throw new Refused("a type of key that is not supported");
+  }
+
+  private static PublicKey strong(RSAPublicKey key) throws Refused {
+    int bits = key.getModulus().bitLength();
+    if (bits < MIN_RSA_BITS || bits > MAX_RSA_BITS) {
+      throw new Refused(
+          "an RSA key of " + bits + " bits (expected: at least " + MIN_RSA_BITS + ")");
+    }
+    BigInteger exponent = key.getPublicExponent();
+    if (exponent.compareTo(BigInteger.valueOf(3)) < 0 || !exponent.testBit(0)) {
+      throw new Refused("an RSA key with exponent " + exponent);
+    }
+    if (Roca.isSuspect(key.getModulus())) {
+      throw new Refused("an RSA key with the fingerprint of CVE-2017-15361");
+    }
+    return key;
+  }
+
+  private static PublicKey ed25519(byte[] encoded) throws GeneralSecurityException, Refused {
+    if (encoded.length != 32) {
+      throw new Refused("an Ed25519 key of " + encoded.length + " bytes");
+    }
+    boolean isXOdd = (encoded[31] & 0x80) != 0;
+    byte[] bigEndian = new byte[32];
+    for (int i = 0; i < 32; i++) {
+      bigEndian[i] = encoded[31 - i];
+    }
+    bigEndian[0] &= 0x7F;
+    EdECPoint point = new EdECPoint(isXOdd, new BigInteger(1, bigEndian));
+    return KeyFactory.getInstance("Ed25519")
+        .generatePublic(new EdECPublicKeySpec(NamedParameterSpec.ED25519, point));
+  }
+
+  /** The algorithms that fit the type of key; the one that the key is pinned to, where it is. */
+  private static Set<Algorithm> algorithms(JWK jwk, @Nullable Object pinned) throws Refused {
+    String keyType = jwk.getKeyType().getValue();
+    String curve =
+        jwk instanceof ECKey elliptic
+            ? elliptic.getCurve().getName()
+            : jwk instanceof OctetKeyPair pair ? pair.getCurve().getName() : "";
+    Set<Algorithm> fitting = EnumSet.noneOf(Algorithm.class);
+    for (Algorithm algorithm : Algorithm.values()) {
+      boolean fits = algorithm.keyType.equals(keyType) && algorithm.curve.equals(curve);
+      if (fits && (pinned == null || algorithm.joseName.equals(pinned))) {
+        fitting.add(algorithm);
+      }
+    }
+    if (fitting.isEmpty()) {
+      throw new Refused("no algorithm fits " + keyType + " " + curve + " with alg " + pinned);
+    }
+    return fitting;
+  }
+}

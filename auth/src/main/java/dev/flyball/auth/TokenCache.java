@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.flyball.auth;
+
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Tokens that were verified, found by the tail of their signature and compared in full.
+ *
+ * <p>The key is the whole value of the header, byte for byte, so that nothing is served but for the
+ * very token that was verified; hashing all of it would cost more than the rest of a hit. Two
+ * places for each tail; a newcomer takes the free, stale or less recent one, so that memory is
+ * bounded whatever comes. Thread-safe.
+ */
+final class TokenCache {
+
+  private static final int TAIL = 12;
+  private static final int LONGEST = 4 * 1024;
+
+  private record Entry(String header, VerifiedToken token, long verifiedSeconds) {}
+
+  private final AtomicReferenceArray<@Nullable Entry> table;
+  private final int mask;
+  private final long maxAgeSeconds;
+
+  /**
+   * A cache for some tokens.
+   *
+   * @param size rounded up to a power of two; 0 for a cache that keeps nothing
+   * @param maxAgeSeconds after which a token is verified again
+   */
+  TokenCache(int size, long maxAgeSeconds) {
+    int places = size == 0 ? 0 : Integer.highestOneBit(Math.max(2, 2 * size - 1));
+    this.table = new AtomicReferenceArray<>(places);
+    this.mask = places - 1;
+    this.maxAgeSeconds = maxAgeSeconds;
+  }
+
+  @Nullable VerifiedToken find(String header, long nowSeconds) {
+    if (mask < 0) {
+      return null;
+    }
+    int place = place(header);
+    Entry entry = table.get(place);
+    if (entry == null || !entry.header().equals(header)) {
+      entry = table.get(place ^ 1);
+    }
+    boolean known = entry != null && entry.header().equals(header);
+    return known && isFresh(entry, nowSeconds) ? entry.token() : null;
+  }
+
+  void keep(String header, VerifiedToken token, long nowSeconds) {
+    if (mask < 0 || header.length() > LONGEST) {
+      return;
+    }
+    int place = place(header);
+    Entry first = table.get(place);
+    Entry second = table.get(place ^ 1);
+    boolean takeFirst =
+        first == null
+            || first.header().equals(header)
+            || !isFresh(first, nowSeconds)
+            || (second != null && first.verifiedSeconds() < second.verifiedSeconds());
+    table.set(takeFirst ? place : place ^ 1, new Entry(header, token, nowSeconds));
+  }
+
+  /** Forgets a token that has turned out to be worth nothing any more. */
+  void forget(String header) {
+    if (mask < 0) {
+      return;
+    }
+    int place = place(header);
+    for (int each : new int[] {place, place ^ 1}) {
+      Entry entry = table.get(each);
+      if (entry != null && entry.header().equals(header)) {
+        table.compareAndSet(each, entry, null);
+      }
+    }
+  }
+
+  int size() {
+    int used = 0;
+    for (int i = 0; i <= mask; i++) {
+      used += table.get(i) == null ? 0 : 1;
+    }
+    return used;
+  }
+
+  /** A clock that was set back makes every entry stale rather than fresh for too long. */
+  private boolean isFresh(Entry entry, long nowSeconds) {
+    long age = nowSeconds - entry.verifiedSeconds();
+    return age >= 0 && age < maxAgeSeconds;
+  }
+
+  private int place(String header) {
+    int hash = 0;
+    for (int i = Math.max(0, header.length() - TAIL); i < header.length(); i++) {
+      hash = 31 * hash + header.charAt(i);
+    }
+    hash *= 0x9E3779B9;
+    return (hash ^ hash >>> 16) & mask;
+  }
+}
