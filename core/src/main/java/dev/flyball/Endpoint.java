@@ -29,9 +29,7 @@ public final class Endpoint {
     /** Work that the service starts itself. */
     JOB,
     /** A dependency that the service calls. */
-    CLIENT,
-    /** A page for probes and scrapers. */
-    PROBE
+    CLIENT
   }
 
   /** How many messages flow. */
