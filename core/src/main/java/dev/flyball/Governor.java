@@ -3,6 +3,7 @@ package dev.flyball;
 
 import dev.flyball.settings.Settings;
 import dev.flyball.settings.StartupException;
+import dev.flyball.settings.StartupProblem;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -42,6 +43,13 @@ public interface Governor extends AutoCloseable {
    * @throws StartupException if the governor has started already and something is wrong
    */
   GovernedEndpoint govern(Endpoint endpoint);
+
+  /**
+   * Reports why the service cannot start. For adapters, before {@link #start()}.
+   *
+   * @param problem what is wrong, where, and the next step
+   */
+  void problem(StartupProblem problem);
 
   /**
    * Opens the service to calls.
@@ -139,8 +147,8 @@ public interface Governor extends AutoCloseable {
   void drain();
 
   /**
-   * Waits until the running calls have ended, at most {@code flyball.drain.timeout}, then closes
-   * every module. Calls that begin later are refused. Again it does nothing.
+   * Refuses calls that begin from now on, waits until the running ones have ended, at most {@code
+   * flyball.drain.timeout}, then closes every module. Again it does nothing.
    */
   @Override
   void close();

@@ -241,6 +241,13 @@ public final class GovernorEngine implements Governor, Lifecycle, EndpointCatalo
   }
 
   @Override
+  public void problem(StartupProblem problem) {
+    synchronized (bindingProblems) {
+      bindingProblems.add(problem);
+    }
+  }
+
+  @Override
   public void start() {
     List<StartupProblem> problems = new ArrayList<>(setup.problems);
     synchronized (bindingProblems) {
@@ -456,11 +463,10 @@ public final class GovernorEngine implements Governor, Lifecycle, EndpointCatalo
       if (before == State.CLOSED) {
         return;
       }
-      state = before == State.STARTING ? State.CLOSED : State.DRAINING;
+      state = State.CLOSED;
     }
     if (before != State.STARTING) {
       awaitCalls(Objects.requireNonNull(settings.get(CoreSettings.DRAIN_TIMEOUT)));
-      state = State.CLOSED;
     }
     for (int i = setup.onClose.size() - 1; i >= 0; i--) {
       try {
