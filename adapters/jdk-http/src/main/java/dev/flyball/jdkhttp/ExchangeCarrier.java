@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.flyball.jdkhttp;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpsExchange;
+import dev.flyball.Carrier;
+import java.security.cert.X509Certificate;
+import java.util.ArrayList;
+import java.util.List;
+import javax.net.ssl.SSLPeerUnverifiedException;
+import org.jspecify.annotations.Nullable;
+
+/** A request as the server of the JDK has received it. */
+final class ExchangeCarrier implements Carrier {
+
+  private final HttpExchange exchange;
+  private final String path;
+
+  ExchangeCarrier(HttpExchange exchange) {
+    this.exchange = exchange;
+    this.path = path(exchange);
+  }
+
+  @Override
+  public String method() {
+    return exchange.getRequestMethod();
+  }
+
+  @Override
+  public String path() {
+    return path;
+  }
+
+  @Override
+  public @Nullable String query() {
+    return exchange.getRequestURI().getRawQuery();
+  }
+
+  @Override
+  public String protocol() {
+    return "http";
+  }
+
+  @Override
+  public String protocolVersion() {
+    String protocol = exchange.getProtocol();
+    return protocol.startsWith("HTTP/") ? protocol.substring("HTTP/".length()) : "";
+  }
+
+  @Override
+  public String scheme() {
+    return exchange instanceof HttpsExchange ? "https" : "http";
+  }
+
+  @Override
+  public @Nullable String authority() {
+    return header("Host");
+  }
+
+  @Override
+  public String peerAddress() {
+    return exchange.getRemoteAddress().getAddress().getHostAddress();
+  }
+
+  @Override
+  public List<X509Certificate> peerCertificates() {
+    if (!(exchange instanceof HttpsExchange secure)) {
+      return List.of();
+    }
+    try {
+      List<X509Certificate> certificates = new ArrayList<>();
+      for (var certificate : secure.getSSLSession().getPeerCertificates()) {
+        certificates.add((X509Certificate) certificate);
+      }
+      return certificates;
+    } catch (SSLPeerUnverifiedException e) {
+      return List.of();
+    }
+  }
+
+  @Override
+  public long contentLength() {
+    String length = header("Content-Length");
+    if (length == null) {
+      return -1;
+    }
+    try {
+      return Long.parseLong(length.strip());
+    } catch (NumberFormatException e) {
+      return -1;
+    }
+  }
+
+  @Override
+  public @Nullable String header(String name) {
+    return exchange.getRequestHeaders().getFirst(name);
+  }
+
+  @Override
+  public List<String> headers(String name) {
+    List<String> values = exchange.getRequestHeaders().get(name);
+    return values == null ? List.of() : values;
+  }
+
+  @Override
+  public Iterable<String> headerNames() {
+    return exchange.getRequestHeaders().keySet();
+  }
+
+  /** The path as sent: a URI that begins with two slashes would lose its first segment. */
+  private static String path(HttpExchange exchange) {
+    String target = exchange.getRequestURI().toString();
+    if (!target.startsWith("/")) {
+      String path = exchange.getRequestURI().getRawPath();
+      return path == null ? "" : path;
+    }
+    int query = target.indexOf('?');
+    return query < 0 ? target : target.substring(0, query);
+  }
+}

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.flyball.jdkhttp;
+
+import com.sun.net.httpserver.Filter;
+import com.sun.net.httpserver.HttpExchange;
+import dev.flyball.Call;
+import dev.flyball.Decision;
+import dev.flyball.Governor;
+import dev.flyball.Outcome;
+import io.opentelemetry.context.Scope;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Begins the call of an exchange before the filters and handlers of the service, so that whatever
+ * they answer is recorded. A route further in takes the call over.
+ */
+final class GovernedFilter extends Filter {
+
+  private static final int NO_ANSWER = -1;
+
+  private final Governor governor;
+  private final BodyCodec codec;
+
+  GovernedFilter(Governor governor, BodyCodec codec) {
+    this.governor = governor;
+    this.codec = codec;
+  }
+
+  @Override
+  public String description() {
+    return "begins governed calls";
+  }
+
+  @Override
+  public void doFilter(HttpExchange exchange, Chain chain) throws IOException {
+    Call call = governor.begin(new ExchangeCarrier(exchange));
+    if (call.await() instanceof Decision.Refuse refused) {
+      new Reply(exchange, call, codec).problem(refused.problem(), null);
+      return;
+    }
+    Adoption adoption = new Adoption(exchange, call);
+    Throwable error = null;
+    try (Scope outer = call.openScope();
+        Scope inner = call.context().with(Adoption.KEY, adoption).makeCurrent()) {
+      chain.doFilter(exchange);
+    } catch (IOException | RuntimeException | Error e) {
+      error = e;
+      throw e;
+    } finally {
+      if (!adoption.isTaken()) {
+        call.answeredBy(exchange.getHttpContext().getPath());
+        call.end(outcome(exchange.getResponseCode(), error));
+      }
+    }
+  }
+
+  private static Outcome outcome(int status, @Nullable Throwable error) {
+    if (status == NO_ANSWER) {
+      return error instanceof IOException ? Outcome.cancelled(error) : Outcome.http(500, error);
+    }
+    return Outcome.http(status, error);
+  }
+}

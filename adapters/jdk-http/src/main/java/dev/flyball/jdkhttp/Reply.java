@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.flyball.jdkhttp;
+
+import com.sun.net.httpserver.Headers;
+import com.sun.net.httpserver.HttpExchange;
+import dev.flyball.Call;
+import dev.flyball.Header;
+import dev.flyball.Outcome;
+import dev.flyball.Problem;
+import dev.flyball.ProblemException;
+import dev.flyball.TraceContext;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The one answer to a request, and the end of its call.
+ *
+ * <p>Handler, time limit and drain may all want to answer; the first does, the others find that
+ * they are too late. Thread-safe.
+ */
+final class Reply {
+
+  private static final byte[] NOTHING = {};
+
+  private final HttpExchange exchange;
+  private final Call call;
+  private final BodyCodec codec;
+  private final Wire wire;
+  private final AtomicBoolean taken = new AtomicBoolean();
+  private final AtomicBoolean ended = new AtomicBoolean();
+
+  Reply(HttpExchange exchange, Call call, BodyCodec codec) {
+    this.exchange = exchange;
+    this.call = call;
+    this.codec = codec;
+    this.wire = new Wire(exchange);
+  }
+
+  /** Answers with what a handler has returned. */
+  void success(@Nullable Object answer) {
+    Response response =
+        answer instanceof Response given ? given : Response.of(answer == null ? 204 : 200, answer);
+    if (response.body() instanceof Streamed streamed) {
+      stream(response, streamed);
+      return;
+    }
+    byte[] body;
+    try {
+      body = encode(response.body());
+    } catch (IOException e) {
+      failure(e);
+      return;
+    }
+    if (taken.compareAndSet(false, true)) {
+      setHeaders(response.headers(), contentType(response.body()));
+      write(response.status(), body, Outcome.http(response.status()));
+    }
+  }
+
+  /** Answers with what a handler has thrown. */
+  void failure(Throwable error) {
+    if (error instanceof LimitedInput.ClientGone) {
+      taken.set(true);
+      cut(Outcome.cancelled(error));
+    } else if (error instanceof ProblemException thrown) {
+      problem(thrown.problem(), error);
+    } else {
+      problem(Problem.of(Problem.Kind.INTERNAL, "the service has failed"), error);
+    }
+  }
+
+  /** Answers with a problem, unless something has been answered. */
+  void problem(Problem problem, @Nullable Throwable error) {
+    if (taken.compareAndSet(false, true)) {
+      TraceContext trace = call.trace();
+      byte[] body = problem.toJson(trace == null ? null : trace.traceId());
+      setHeaders(problem.headers(), Problem.MEDIA_TYPE);
+      exchange.getResponseHeaders().set("Cache-Control", "no-store");
+      write(problem.status(), body, Outcome.of(problem, error));
+    }
+  }
+
+  /** Breaks the call off: answers with the problem, or stops the answer that is on its way. */
+  void breakOff(Problem problem) {
+    problem(problem, null);
+    if (!ended.get()) {
+      cut(Outcome.of(problem, null));
+    }
+  }
+
+  private void stream(Response response, Streamed streamed) {
+    if (!taken.compareAndSet(false, true)) {
+      return;
+    }
+    setHeaders(response.headers(), streamed.contentType());
+    try {
+      open(response.status(), isHead() ? -1 : 0);
+      if (!isHead()) {
+        streamed.writeTo(this::send);
+      }
+      finish(Outcome.http(response.status()));
+    } catch (Wire.Gone e) {
+      cut(Outcome.cancelled(e));
+    } catch (Throwable t) {
+      cut(new Outcome(Outcome.Kind.SERVER_ERROR, response.status(), t));
+    }
+  }
+
+  private void write(int status, byte[] body, Outcome outcome) {
+    try {
+      boolean empty = body.length == 0 || isHead();
+      open(status, empty ? -1 : body.length);
+      if (!empty) {
+        send(body);
+      }
+      finish(outcome);
+    } catch (Wire.Gone e) {
+      cut(Outcome.cancelled(e));
+    }
+  }
+
+  private void open(int status, long length) throws Wire.Gone {
+    Headers headers = exchange.getResponseHeaders();
+    for (Header header : call.responseHeaders()) {
+      headers.add(header.name(), header.value());
+    }
+    call.responseStarted(status);
+    wire.open(status, length);
+  }
+
+  private void send(byte[] piece) throws Wire.Gone {
+    wire.send(piece);
+    call.bytesSent(piece.length);
+  }
+
+  private void finish(Outcome outcome) {
+    wire.close();
+    end(outcome);
+  }
+
+  private void cut(Outcome outcome) {
+    wire.cut();
+    end(outcome);
+  }
+
+  private void end(Outcome outcome) {
+    if (ended.compareAndSet(false, true)) {
+      call.end(outcome);
+    }
+  }
+
+  private boolean isHead() {
+    return exchange.getRequestMethod().equals("HEAD");
+  }
+
+  private void setHeaders(List<Header> headers, @Nullable String contentType) {
+    Headers response = exchange.getResponseHeaders();
+    if (contentType != null) {
+      response.set("Content-Type", contentType);
+    }
+    for (Header header : headers) {
+      if (header.name().equalsIgnoreCase("Content-Type")) {
+        response.set("Content-Type", header.value());
+      } else {
+        response.add(header.name(), header.value());
+      }
+    }
+  }
+
+  private byte[] encode(@Nullable Object body) throws IOException {
+    if (body == null) {
+      return NOTHING;
+    }
+    if (body instanceof byte[] bytes) {
+      return bytes;
+    }
+    return body instanceof String text ? text.getBytes(StandardCharsets.UTF_8) : codec.write(body);
+  }
+
+  private @Nullable String contentType(@Nullable Object body) {
+    if (body == null) {
+      return null;
+    }
+    if (body instanceof byte[]) {
+      return "application/octet-stream";
+    }
+    return body instanceof String ? "text/plain; charset=utf-8" : codec.contentType();
+  }
+}
