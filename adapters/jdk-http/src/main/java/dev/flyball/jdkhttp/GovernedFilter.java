@@ -3,10 +3,11 @@ package dev.flyball.jdkhttp;
 
 import com.sun.net.httpserver.Filter;
 import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpHandler;
 import dev.flyball.Call;
-import dev.flyball.Decision;
 import dev.flyball.Governor;
 import dev.flyball.Outcome;
+import io.opentelemetry.context.Context;
 import io.opentelemetry.context.Scope;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
@@ -20,11 +21,11 @@ final class GovernedFilter extends Filter {
   private static final int NO_ANSWER = -1;
 
   private final Governor governor;
-  private final BodyCodec codec;
+  private final HttpHandler routes;
 
-  GovernedFilter(Governor governor, BodyCodec codec) {
+  GovernedFilter(Governor governor, HttpHandler routes) {
     this.governor = governor;
-    this.codec = codec;
+    this.routes = routes;
   }
 
   @Override
@@ -35,14 +36,19 @@ final class GovernedFilter extends Filter {
   @Override
   public void doFilter(HttpExchange exchange, Chain chain) throws IOException {
     Call call = governor.begin(new ExchangeCarrier(exchange));
-    if (call.await() instanceof Decision.Refuse refused) {
-      new Reply(exchange, call, codec).problem(refused.problem(), null);
-      return;
-    }
     Adoption adoption = new Adoption(exchange, call);
+    if (call.await().proceeds()) {
+      goOn(exchange, chain, call, adoption);
+    } else {
+      refuse(exchange, adoption);
+    }
+  }
+
+  private static void goOn(HttpExchange exchange, Chain chain, Call call, Adoption adoption)
+      throws IOException {
     Throwable error = null;
     try (Scope outer = call.openScope();
-        Scope inner = call.context().with(Adoption.KEY, adoption).makeCurrent()) {
+        Scope inner = Context.current().with(Adoption.KEY, adoption).makeCurrent()) {
       chain.doFilter(exchange);
     } catch (IOException | RuntimeException | Error e) {
       error = e;
@@ -52,6 +58,13 @@ final class GovernedFilter extends Filter {
         call.answeredBy(exchange.getHttpContext().getPath());
         call.end(outcome(exchange.getResponseCode(), error));
       }
+    }
+  }
+
+  /** The routes know what the refused call would have been. */
+  private void refuse(HttpExchange exchange, Adoption adoption) throws IOException {
+    try (Scope scope = Context.current().with(Adoption.KEY, adoption).makeCurrent()) {
+      routes.handle(exchange);
     }
   }
 

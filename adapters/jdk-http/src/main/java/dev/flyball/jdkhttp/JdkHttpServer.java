@@ -268,7 +268,7 @@ public final class JdkHttpServer implements AutoCloseable {
     }
 
     private void serve(HttpServer server, Governor governed, HttpHandler routes) {
-      GovernedFilter outermost = new GovernedFilter(governed, codec);
+      GovernedFilter outermost = new GovernedFilter(governed, routes);
       contexts.forEach(
           (path, handler) -> addFilters(server.createContext(path, handler), outermost));
       if (!contexts.containsKey("/")) {

@@ -137,13 +137,19 @@ final class Reply {
   }
 
   private void finish(Outcome outcome) {
-    wire.close();
-    end(outcome);
+    try {
+      wire.close();
+    } finally {
+      end(outcome);
+    }
   }
 
   private void cut(Outcome outcome) {
-    wire.cut();
-    end(outcome);
+    try {
+      wire.cut();
+    } finally {
+      end(outcome);
+    }
   }
 
   private void end(Outcome outcome) {

@@ -127,8 +127,7 @@ final class Wire {
       boolean before = Thread.interrupted();
       Thread.currentThread().interrupt();
       try {
-        body.write(0);
-        body.flush();
+        touch(body);
       } catch (IOException e) {
         // the channel has closed, as it should
       } finally {
@@ -139,5 +138,12 @@ final class Wire {
       }
     }
     exchange.close();
+  }
+
+  /** Makes the stream reach its channel: with what it still holds, else with one byte more. */
+  private static void touch(OutputStream body) throws IOException {
+    body.flush();
+    body.write(0);
+    body.flush();
   }
 }
