@@ -4,6 +4,7 @@ package dev.flyball.settings;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -128,6 +129,18 @@ public final class Settings {
    */
   public Path directory() {
     return sources.directory();
+  }
+
+  /**
+   * Every declaration, those with a {@code <name>} as they are.
+   *
+   * @return in alphabetical order of their keys
+   */
+  public List<Setting<?>> declared() {
+    List<Setting<?>> all = new ArrayList<>(keys.plain());
+    all.addAll(keys.patterns());
+    all.sort(Comparator.comparing(Setting::key));
+    return List.copyOf(all);
   }
 
   /**

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.flyball.examples.quickstart;
+
+import dev.flyball.GovernorBuilder;
+import dev.flyball.issuer.LocalIssuer;
+import dev.flyball.jdkhttp.JdkHttpServer;
+import dev.flyball.settings.StartupException;
+
+/** Starts the service, and an issuer of tokens to call it with. */
+public final class Quickstart {
+
+  private Quickstart() {}
+
+  /**
+   * Runs until it is told to stop.
+   *
+   * @param args none
+   */
+  public static void main(String[] args) {
+    int port = port("PORT", 8080);
+    int adminPort = port("ADMIN_PORT", 8081);
+    int issuerPort = port("ISSUER_PORT", 9000);
+    try {
+      JdkHttpServer.builder()
+          .port(port)
+          .adminPort(adminPort)
+          .configure(governor -> trustIssuerAt(issuerPort, governor))
+          .routes(new Orders())
+          .start()
+          .closeOnShutdown();
+      LocalIssuer.builder().port(issuerPort).audience("orders").start();
+      System.err.println(Help.text(port, adminPort, issuerPort));
+    } catch (StartupException e) {
+      e.exit();
+    } catch (RuntimeException e) {
+      System.err.println("the quickstart cannot start: " + e.getMessage());
+      System.exit(1);
+    }
+  }
+
+  /** The address in flyball.properties holds for the usual port only. */
+  private static void trustIssuerAt(int issuerPort, GovernorBuilder governor) {
+    if (issuerPort != 9000) {
+      governor.property(
+          "flyball.auth.issuers.local.issuer", "http://127.0.0.1:" + issuerPort);
+    }
+  }
+
+  private static int port(String variable, int otherwise) {
+    String value = System.getenv(variable);
+    return value == null ? otherwise : Integer.parseInt(value);
+  }
+}
