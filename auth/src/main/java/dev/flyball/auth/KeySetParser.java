@@ -85,7 +85,8 @@ final class KeySetParser {
       try {
         keys.add(key(jwk));
       } catch (Refused e) {
-        dropped.add("key " + keys.size() + dropped.size() + ": " + e.getMessage());
+        int number = keys.size() + dropped.size() + 1;
+        dropped.add("key " + number + ": " + e.getMessage());
       }
     }
     if (keys.isEmpty()) {
