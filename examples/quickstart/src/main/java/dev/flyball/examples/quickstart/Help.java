@@ -6,7 +6,7 @@ final class Help {
 
   private Help() {}
 
-  static String text(int port, int adminPort, int issuerPort) {
+  static String text(int port, int adminPort, int issuerPort, long issuerProcess) {
     return """
 
         The service runs on 127.0.0.1:%1$d; each call is one JSON line on standard output. Try:
@@ -23,8 +23,9 @@ final class Help {
           curl -s 127.0.0.1:%2$d/flyball/ready
           curl -s 127.0.0.1:%2$d/flyball/metrics | grep http_server
 
-        Edit flags.json and call /checkout again. Ctrl-C stops the service.
+        Edit flags.json, or break it, and call /checkout again. Stop the issuer (kill %4$d): tokens
+        that were issued go on working. Ctrl-C stops everything.
         """
-        .formatted(port, adminPort, issuerPort);
+        .formatted(port, adminPort, issuerPort, issuerProcess);
   }
 }

@@ -2,7 +2,6 @@
 package dev.flyball.examples.quickstart;
 
 import dev.flyball.GovernorBuilder;
-import dev.flyball.issuer.LocalIssuer;
 import dev.flyball.jdkhttp.JdkHttpServer;
 import dev.flyball.settings.StartupException;
 
@@ -16,10 +15,11 @@ public final class Quickstart {
    *
    * @param args none
    */
-  public static void main(String[] args) {
+  public static void main(String[] args) throws Exception {
     int port = port("PORT", 8080);
     int adminPort = port("ADMIN_PORT", 8081);
     int issuerPort = port("ISSUER_PORT", 9000);
+    Process issuer = Issuer.start(issuerPort);
     try {
       JdkHttpServer.builder()
           .port(port)
@@ -28,21 +28,17 @@ public final class Quickstart {
           .routes(new Orders())
           .start()
           .closeOnShutdown();
-      LocalIssuer.builder().port(issuerPort).audience("orders").start();
-      System.err.println(Help.text(port, adminPort, issuerPort));
     } catch (StartupException e) {
+      issuer.destroy();
       e.exit();
-    } catch (RuntimeException e) {
-      System.err.println("the quickstart cannot start: " + e.getMessage());
-      System.exit(1);
     }
+    System.err.println(Help.text(port, adminPort, issuerPort, issuer.pid()));
   }
 
   /** The address in flyball.properties holds for the usual port only. */
   private static void trustIssuerAt(int issuerPort, GovernorBuilder governor) {
     if (issuerPort != 9000) {
-      governor.property(
-          "flyball.auth.issuers.local.issuer", "http://127.0.0.1:" + issuerPort);
+      governor.property("flyball.auth.issuers.local.issuer", "http://127.0.0.1:" + issuerPort);
     }
   }
 
