@@ -106,6 +106,16 @@ public interface Governor extends AutoCloseable {
   <T> Optional<T> find(Class<T> type);
 
   /**
+   * One of several things of a type that are offered.
+   *
+   * @param type the type
+   * @param name the name under which it is offered
+   * @param <T> the type
+   * @return empty where nobody offers it
+   */
+  <T> Optional<T> find(Class<T> type, String name);
+
+  /**
    * The pages of all modules, for adapters to expose.
    *
    * @return in the order of their paths

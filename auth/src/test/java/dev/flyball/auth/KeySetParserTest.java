@@ -49,7 +49,8 @@ class KeySetParserTest {
     assertRefused(
         "a symmetric key among published keys",
         "{\"keys\":[" + RSA.toPublicJWK().toJSONString() + ",{\"kty\":\"oct\",\"k\":\"AAAA\"}]}");
-    assertRefused("one kid for two keys", json(RSA.toPublicJWK(), generate(2048, "rsa").toPublicJWK()));
+    assertRefused(
+        "one kid for two keys", json(RSA.toPublicJWK(), generate(2048, "rsa").toPublicJWK()));
     assertRefused("no usable key", "{\"keys\":[]}");
     assertRefused("no member \"keys\"", "{}");
     assertRefused("no member \"keys\"", "{\"keys\":{}}");
@@ -64,10 +65,18 @@ class KeySetParserTest {
 
   @Test
   void weakAndUnfitKeys_areLeftOutWithAReason() throws Exception {
-    Map<String, Object> offCurve = Map.of(
-        "kty", "EC", "crv", "P-256", "kid", "off",
-        "x", Base64URL.encode(BigInteger.ONE).toString(),
-        "y", Base64URL.encode(BigInteger.TWO).toString());
+    Map<String, Object> offCurve =
+        Map.of(
+            "kty",
+            "EC",
+            "crv",
+            "P-256",
+            "kid",
+            "off",
+            "x",
+            Base64URL.encode(BigInteger.ONE).toString(),
+            "y",
+            Base64URL.encode(BigInteger.TWO).toString());
     String set =
         "{\"keys\":["
             + Stream.of(
@@ -87,21 +96,26 @@ class KeySetParserTest {
     assertThat(keys.size()).isEqualTo(1);
     assertThat(keys.dropped()).hasSize(9);
     assertThat(String.join("\n", keys.dropped()))
-        .contains("key 2: an RSA key of 1024 bits", "exponent is smaller than 3", "not for signatures");
+        .contains(
+            "key 2: an RSA key of 1024 bits", "exponent is smaller than 3", "not for signatures");
   }
 
   @Test
   void keyPinnedToAnAlgorithm_isUsedWithNoOther() throws Exception {
     KeySet keys =
-        KeySetParser.parse(("{\"keys\":[" + pinned("PS256") + "]}").getBytes(StandardCharsets.UTF_8));
+        KeySetParser.parse(
+            ("{\"keys\":[" + pinned("PS256") + "]}").getBytes(StandardCharsets.UTF_8));
     assertThat(keys.find("pinned").algorithms()).containsExactly(Algorithm.PS256);
   }
 
   @Test
   void modulusWithTheRocaFingerprint_isSuspect() {
     BigInteger product = BigInteger.ONE;
-    for (int prime : new int[] {3, 5, 7, 11, 13, 17, 19, 23, 29, 31, 37, 41, 43, 47, 53, 59, 61, 67, 71,
-        73, 79, 83, 89, 97, 101, 103, 107, 109, 113, 127, 131, 137, 139, 149, 151, 157, 163, 167}) {
+    for (int prime :
+        new int[] {
+          3, 5, 7, 11, 13, 17, 19, 23, 29, 31, 37, 41, 43, 47, 53, 59, 61, 67, 71, 73, 79, 83, 89,
+          97, 101, 103, 107, 109, 113, 127, 131, 137, 139, 149, 151, 157, 163, 167
+        }) {
       product = product.multiply(BigInteger.valueOf(prime));
     }
     BigInteger power = BigInteger.valueOf(65537).modPow(BigInteger.valueOf(12345), product);

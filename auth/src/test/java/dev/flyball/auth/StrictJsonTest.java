@@ -24,8 +24,9 @@ class StrictJsonTest {
   @Test
   void values_haveTheirJavaTypes() throws Exception {
     Map<String, Object> object =
-        read("{\"t\":\"x\",\"n\":12,\"big\":123456789012345678901,\"d\":1.5,\"b\":true,\"z\":null,"
-            + "\"a\":[1,{\"k\":\"v\"}]}");
+        read(
+            "{\"t\":\"x\",\"n\":12,\"big\":123456789012345678901,\"d\":1.5,\"b\":true,\"z\":null,"
+                + "\"a\":[1,{\"k\":\"v\"}]}");
     assertThat(object)
         .containsEntry("t", "x")
         .containsEntry("n", 12L)
@@ -39,11 +40,31 @@ class StrictJsonTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "", " ", "null", "[]", "\"x\"", "1", "{", "{}{}", "{} x", "{\"a\":1,}", "{a:1}", "{'a':1}",
-        "{\"a\":01}", "{\"a\":NaN}", "{\"a\":+1}", "{\"a\":1}/*c*/", "\uFEFF{}", "{\"a\":\"\t\"}",
-        "{\"a\":\"\\ud800\"}", "{\"\\udc00\":1}", "{\"a\":\"\\ud800\\ud800\"}", "{\"a\":\"\\x\"}",
+        "",
+        " ",
+        "null",
+        "[]",
+        "\"x\"",
+        "1",
+        "{",
+        "{}{}",
+        "{} x",
+        "{\"a\":1,}",
+        "{a:1}",
+        "{'a':1}",
+        "{\"a\":01}",
+        "{\"a\":NaN}",
+        "{\"a\":+1}",
+        "{\"a\":1}/*c*/",
+        "\uFEFF{}",
+        "{\"a\":\"\t\"}",
+        "{\"a\":\"\\ud800\"}",
+        "{\"\\udc00\":1}",
+        "{\"a\":\"\\ud800\\ud800\"}",
+        "{\"a\":\"\\x\"}",
         "{\"a\":1e999999999999999999999999999999999999999999999999999999999999999999}",
-        "{\"a\":\u0000}", "\u0000{}"
+        "{\"a\":\u0000}",
+        "\u0000{}"
       })
   void malformedText_isRefused(String text) {
     assertThatThrownBy(() -> read(text)).isInstanceOf(StrictJson.Malformed.class);

@@ -15,8 +15,9 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /**
- * The JSON Web Signature cases of Project Wycheproof, below the checks of type and claims: gate, key
- * selection, signature. The groups with symmetric keys are not run: the module has no such algorithm.
+ * The JSON Web Signature cases of Project Wycheproof, below the checks of type and claims: gate,
+ * key selection, signature. The groups with symmetric keys are not run: the module has no such
+ * algorithm.
  */
 class WycheproofTest {
 
@@ -28,7 +29,8 @@ class WycheproofTest {
     List<String> wrong = new ArrayList<>();
     int run = 0;
     int deviating = 0;
-    for (Object each : (List<?>) read("auth/wycheproof_json_web_signature.json").get("testGroups")) {
+    for (Object each :
+        (List<?>) read("auth/wycheproof_json_web_signature.json").get("testGroups")) {
       Map<?, ?> group = (Map<?, ?>) each;
       if (group.get("public") instanceof Map<?, ?> jwk) {
         for (Object one : (List<?>) group.get("tests")) {
@@ -55,9 +57,7 @@ class WycheproofTest {
       CompactToken token = CompactToken.parse(jws);
       VerificationKey key =
           token.keyId() == null ? keys.only(token.algorithm()) : keys.find(token.keyId());
-      return key != null
-          && key.algorithms().contains(token.algorithm())
-          && token.isSignedBy(key);
+      return key != null && key.algorithms().contains(token.algorithm()) && token.isSignedBy(key);
     } catch (TokenRejected | KeySetParser.Refused e) {
       return false;
     }

@@ -592,6 +592,11 @@ public final class GovernorEngine implements Governor, Lifecycle, EndpointCatalo
   }
 
   @Override
+  public <T> Optional<T> find(Class<T> type, String name) {
+    return Optional.ofNullable(setup.offered(type).get(name));
+  }
+
+  @Override
   public List<AdminRoute> adminRoutes() {
     return setup.adminRoutes.stream().sorted(Comparator.comparing(AdminRoute::path)).toList();
   }

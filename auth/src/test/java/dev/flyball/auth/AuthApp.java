@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.flyball.auth;
+
+import dev.flyball.CallRecord;
+import dev.flyball.GovernedEndpoint;
+import dev.flyball.annotation.Authenticated;
+import dev.flyball.annotation.RequiresScope;
+import dev.flyball.issuer.Algorithm;
+import dev.flyball.issuer.LocalIssuer;
+import dev.flyball.testkit.InProcessApp;
+import dev.flyball.testkit.InProcessCarrier;
+import dev.flyball.testkit.ManualTime;
+import java.time.Duration;
+import java.util.function.Consumer;
+
+/** A service without a host that trusts a real issuer; both go by one clock. */
+final class AuthApp implements AutoCloseable {
+
+  final InProcessApp app;
+  final ManualTime time;
+  final LocalIssuer issuer;
+  final GovernedEndpoint guarded;
+  final GovernedEndpoint scoped;
+
+  /** Endpoints that are called. */
+  @SuppressWarnings("unused")
+  private static final class Shop {
+
+    @Authenticated
+    void guarded() {}
+
+    @RequiresScope("orders:read")
+    void scoped() {}
+  }
+
+  private AuthApp(Consumer<InProcessApp> change) {
+    app = InProcessApp.with(new AuthModule());
+    time = app.time();
+    issuer =
+        LocalIssuer.builder()
+            .port(0)
+            .audience("orders")
+            .algorithms(Algorithm.RS256, Algorithm.PS256, Algorithm.ES256, Algorithm.EDDSA)
+            .clock(time::now)
+            .start();
+    app.property("flyball.auth.issuers.main.issuer", issuer.issuer());
+    app.property("flyball.auth.issuers.main.audience", "orders,orders-old");
+    change.accept(app);
+    guarded = app.govern(Shop.class, "guarded", "GET /guarded");
+    scoped = app.govern(Shop.class, "scoped", "GET /scoped");
+    app.start();
+  }
+
+  static AuthApp start() {
+    return new AuthApp(app -> {});
+  }
+
+  static AuthApp with(Consumer<InProcessApp> change) {
+    return new AuthApp(change);
+  }
+
+  CallRecord call(String token) {
+    return app.call(guarded, InProcessCarrier.get("/guarded").bearer(token));
+  }
+
+  CallRecord call(InProcessCarrier carrier) {
+    return app.call(guarded, carrier);
+  }
+
+  CallRecord callScoped(String token) {
+    return app.call(scoped, InProcessCarrier.get("/scoped").bearer(token));
+  }
+
+  void advance(Duration duration) {
+    time.advance(duration);
+  }
+
+  @Override
+  public void close() {
+    app.close();
+    issuer.close();
+  }
+}
