@@ -46,6 +46,9 @@ public final class JsonWriter {
   private byte[] buffer = new byte[INITIAL_CAPACITY];
   private int size;
 
+  /** Whether what comes next follows a value. */
+  private boolean follows;
+
   /** Creates an empty writer. */
   public JsonWriter() {}
 
@@ -57,6 +60,7 @@ public final class JsonWriter {
   public JsonWriter beginObject() {
     separate();
     put('{');
+    follows = false;
     return this;
   }
 
@@ -67,6 +71,7 @@ public final class JsonWriter {
    */
   public JsonWriter endObject() {
     put('}');
+    follows = true;
     return this;
   }
 
@@ -78,6 +83,7 @@ public final class JsonWriter {
   public JsonWriter beginArray() {
     separate();
     put('[');
+    follows = false;
     return this;
   }
 
@@ -88,6 +94,7 @@ public final class JsonWriter {
    */
   public JsonWriter endArray() {
     put(']');
+    follows = true;
     return this;
   }
 
@@ -101,6 +108,7 @@ public final class JsonWriter {
     Objects.requireNonNull(name, "name");
     value(name);
     put(':');
+    follows = false;
     return this;
   }
 
@@ -125,10 +133,7 @@ public final class JsonWriter {
    * @return this writer
    */
   public JsonWriter value(String value, int limit) {
-    separate();
-    put('"');
-    text(value, cut(value, limit));
-    put('"');
+    string(value, cut(value, limit));
     return this;
   }
 
@@ -141,15 +146,14 @@ public final class JsonWriter {
    * @return the number of UTF-16 units that were written; the length of the text if all of it was
    */
   public int valueWithin(String value, int bytes) {
+    int length = value.length();
+    if (length <= bytes / LONGEST_ESCAPE) {
+      string(value, length);
+      return length;
+    }
     separate();
     put('"');
-    int length = value.length();
-    int written = length;
-    if (length <= bytes / LONGEST_ESCAPE) {
-      text(value, length);
-    } else {
-      written = text(value, length, size + Math.max(bytes, 0));
-    }
+    int written = textWithin(value, length, size + Math.max(bytes, 0));
     put('"');
     return written;
   }
@@ -264,9 +268,16 @@ public final class JsonWriter {
    * @return this writer
    */
   public JsonWriter raw(byte[] json) {
-    if (json.length > 0) {
-      separate();
-      put(json);
+    int length = json.length;
+    if (length > 0) {
+      ensure(length + 1);
+      int at = size;
+      if (follows) {
+        buffer[at++] = ',';
+      }
+      System.arraycopy(json, 0, buffer, at, length);
+      size = at + length;
+      follows = json[length - 1] != ':';
     }
     return this;
   }
@@ -318,6 +329,8 @@ public final class JsonWriter {
    */
   public JsonWriter truncate(int size) {
     this.size = Math.min(size, this.size);
+    byte last = this.size > 0 ? buffer[this.size - 1] : (byte) '{';
+    follows = last != '{' && last != '[' && last != ':';
     return this;
   }
 
@@ -328,6 +341,7 @@ public final class JsonWriter {
    */
   public JsonWriter reset() {
     size = 0;
+    follows = false;
     if (buffer.length > LARGEST_KEPT_BUFFER) {
       buffer = new byte[INITIAL_CAPACITY];
     }
@@ -336,7 +350,7 @@ public final class JsonWriter {
 
   private JsonWriter number(String digits) {
     separate();
-    text(digits, digits.length());
+    text(digits, 0, digits.length());
     return this;
   }
 
@@ -363,18 +377,40 @@ public final class JsonWriter {
     return splitsPair ? end - 1 : end;
   }
 
-  /** A value follows a value with a comma: the last byte tells, as strings end in a quote. */
+  /** Puts a comma between values; what comes after this is one. */
   private void separate() {
-    if (size > 0) {
-      byte last = buffer[size - 1];
-      if (last != '{' && last != '[' && last != ':') {
-        put(',');
-      }
+    if (follows) {
+      put(',');
     }
+    follows = true;
   }
 
-  private void text(String text, int end) {
-    int i = 0;
+  /** Writes a string; nearly all are plain, and are written in one piece. */
+  @SuppressWarnings("deprecation") // the low byte of each character is all there is
+  private void string(String text, int end) {
+    ensure(end + 3);
+    byte[] bytes = buffer;
+    int at = size;
+    if (follows) {
+      bytes[at++] = ',';
+    }
+    bytes[at++] = '"';
+    int plain = plainEnd(text, 0, end);
+    text.getBytes(0, plain, bytes, at);
+    at += plain;
+    if (plain == end) {
+      bytes[at++] = '"';
+      size = at;
+    } else {
+      size = at;
+      text(text, plain, end);
+      put('"');
+    }
+    follows = true;
+  }
+
+  private void text(String text, int from, int end) {
+    int i = from;
     while (i < end) {
       int plain = plainEnd(text, i, end);
       copy(text, i, plain);
@@ -383,7 +419,7 @@ public final class JsonWriter {
   }
 
   /** Writes up to a size of the buffer; returns how many units that took. */
-  private int text(String text, int end, int limit) {
+  private int textWithin(String text, int end, int limit) {
     int i = 0;
     while (i < end) {
       int plain = plainEnd(text, i, Math.min(end, i + limit - size));
@@ -415,7 +451,7 @@ public final class JsonWriter {
     return i;
   }
 
-  @SuppressWarnings("deprecation") // it takes the low byte of each character: all there is here
+  @SuppressWarnings("deprecation")
   private void copy(String text, int from, int end) {
     ensure(end - from);
     text.getBytes(from, end, buffer, size);

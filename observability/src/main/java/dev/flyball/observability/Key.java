@@ -5,6 +5,7 @@ import dev.flyball.json.JsonWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -77,7 +78,8 @@ final class Key {
   private final @Nullable String source;
   private final String text;
   private final byte[] json;
-  private final int root;
+  private final long hash;
+  private final long[] objects;
   private final long clashes;
   private final boolean displaced;
   private @Nullable Key inQuarantine;
@@ -86,8 +88,8 @@ final class Key {
     this.source = source;
     this.text = text;
     this.json = (new JsonWriter().value(text) + ":").getBytes(StandardCharsets.UTF_8);
-    int dot = text.indexOf('.');
-    this.root = (dot < 0 ? text : text.substring(0, dot)).hashCode();
+    this.hash = hash(text, text.length());
+    this.objects = objects(text);
     this.clashes = clashes(text);
     this.displaced = displaced;
   }
@@ -149,6 +151,22 @@ final class Key {
     return false;
   }
 
+  private static long[] objects(String text) {
+    return IntStream.range(0, text.length())
+        .filter(i -> text.charAt(i) == '.')
+        .mapToLong(dot -> hash(text, dot))
+        .toArray();
+  }
+
+  /** FNV-1a over UTF-16 units. */
+  private static long hash(String text, int length) {
+    long hash = 0xCBF29CE484222325L;
+    for (int i = 0; i < length; i++) {
+      hash = (hash ^ text.charAt(i)) * 0x100000001B3L;
+    }
+    return hash ^ (hash >>> 32);
+  }
+
   private static long clashes(String text) {
     long fields = 0;
     for (Field field : Field.values()) {
@@ -161,10 +179,16 @@ final class Key {
 
   /** Whether two names are the same, or one is that of an object in which the other lies. */
   static boolean clash(String one, String other) {
-    String longer = one.length() >= other.length() ? one : other;
-    String shorter = one.length() >= other.length() ? other : one;
-    return longer.startsWith(shorter)
-        && (longer.length() == shorter.length() || longer.charAt(shorter.length()) == '.');
+    int length = one.length();
+    int otherLength = other.length();
+    if (length == otherLength) {
+      return one.hashCode() == other.hashCode() && one.equals(other);
+    }
+    return length > otherLength ? liesIn(one, other) : liesIn(other, one);
+  }
+
+  private static boolean liesIn(String name, String object) {
+    return name.charAt(object.length()) == '.' && name.startsWith(object);
   }
 
   /** A name inside of a structured value, where there is no quarantine. */
@@ -183,13 +207,14 @@ final class Key {
     return json;
   }
 
-  /** Tells most keys apart that cannot clash. */
-  int root() {
-    return root;
+  /** 64 bits by which names are told apart. */
+  long hash() {
+    return hash;
   }
 
-  boolean clashesWith(Key other) {
-    return root == other.root && clash(text, other.text);
+  /** The same bits of each object in which the name lies; only ever read. */
+  long[] objects() {
+    return objects;
   }
 
   /** Whether the key may stand on a line that has these fields of our own. */

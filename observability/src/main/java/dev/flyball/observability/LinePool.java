@@ -37,13 +37,9 @@ final class LinePool {
     return new EcsLine();
   }
 
+  /** Keeps a line for later, in place of one that may lie there. */
   void give(EcsLine line) {
-    int home = home();
-    for (int i = 0; i < TRIES; i++) {
-      if (lines.compareAndSet((home + i) & mask, null, line)) {
-        return;
-      }
-    }
+    lines.setRelease(home() & mask, line);
   }
 
   private static int home() {

@@ -24,9 +24,9 @@ final class StackTraceText {
     this.limit = limit;
   }
 
-  /** The text, not much longer than a limit. */
-  static String of(Failure failure, int limit) {
-    StackTraceText trace = new StackTraceText(limit);
+  /** The text, which fits into a number of bytes unless it needs many escapes. */
+  static String of(Failure failure, int bytes) {
+    StackTraceText trace = new StackTraceText(bytes - bytes / 8);
     trace.tell(failure, "", "", 0);
     return trace.text.toString();
   }
@@ -45,11 +45,12 @@ final class StackTraceText {
       return;
     }
     title(failure);
-    frames(failure, indent);
+    Failure cause = failure.cause();
+    frames(failure, indent, cause == null ? limit : (limit + text.length()) / 2);
     for (Failure suppressed : failure.suppressed()) {
       tell(suppressed, "Suppressed: ", indent + "\t", depth + 1);
     }
-    tell(failure.cause(), "Caused by: ", indent, depth + 1);
+    tell(cause, "Caused by: ", indent, depth + 1);
   }
 
   private void title(Failure failure) {
@@ -62,12 +63,13 @@ final class StackTraceText {
     text.append('\n');
   }
 
-  private void frames(Failure failure, String indent) {
+  /** A cause tells more than the last frames of what it caused: half of the room is left to it. */
+  private void frames(Failure failure, String indent, int until) {
     List<?> frames = failure.frames();
     int own = Math.max(0, frames.size() - failure.framesInCommon());
-    int shown = Math.min(own, MAX_FRAMES);
-    for (int i = 0; i < shown && text.length() < limit; i++) {
-      String frame = String.valueOf(frames.get(i));
+    int shown = 0;
+    while (shown < Math.min(own, MAX_FRAMES) && text.length() < until) {
+      String frame = String.valueOf(frames.get(shown++));
       text.append(indent)
           .append(frame.startsWith("at ") ? "\t" : "\tat ")
           .append(frame)
