@@ -205,8 +205,10 @@ public final class EcsEncoder extends EncoderBase<ILoggingEvent> {
   }
 
   private static void pairs(EcsLine line, @Nullable List<KeyValuePair> pairs, int bytes) {
-    int count = pairs == null ? 0 : pairs.size();
-    for (int i = 0; i < count; i++) { // by index: an iterator would be garbage
+    if (pairs == null) {
+      return;
+    }
+    for (int i = 0; i < pairs.size(); i++) { // by index: an iterator would be garbage
       KeyValuePair pair = pairs.get(i);
       if (pair != null) {
         line.dynamic(pair.key, pair.value, bytes);

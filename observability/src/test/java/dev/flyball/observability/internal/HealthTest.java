@@ -53,13 +53,14 @@ class HealthTest {
 
   /** The words of the checks on a page, by their names. */
   private Map<String, String> checks(String path) {
-    JsonNode body = JsonMapper.shared().readTree(page(path).body());
+    Response response = page(path);
+    JsonNode body = JsonMapper.shared().readTree(response.body());
     Map<String, String> words = new HashMap<>();
     for (JsonNode check : body.get("checks")) {
       words.put(check.get("name").stringValue(), check.get("status").stringValue());
     }
     assertThat(body.get("status").stringValue())
-        .isEqualTo(page(path).status() == 200 ? "UP" : "DOWN");
+        .isEqualTo(response.status() == 200 ? "UP" : "DOWN");
     return words;
   }
 
