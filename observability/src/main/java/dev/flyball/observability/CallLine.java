@@ -243,12 +243,13 @@ final class CallLine extends AbstractList<KeyValuePair> implements LoggingEvent 
     Problem problem = record.problem();
     out.text(Field.ERROR_CODE, problem == null ? null : problem.code(), Limits.WORD);
     Throwable error = record.outcome().error();
+    String type = ErrorTypes.of(record);
     if (error == null || error instanceof ProblemException) {
-      out.text(Field.ERROR_TYPE, ErrorTypes.of(record), Limits.NAME);
+      out.text(Field.ERROR_TYPE, type, Limits.NAME);
       return;
     }
     Failure failure = new ThrownFailure(error);
-    out.text(Field.ERROR_TYPE, failure.type(), Limits.NAME);
+    out.text(Field.ERROR_TYPE, type == null ? failure.type() : type, Limits.NAME);
     out.text(Field.ERROR_MESSAGE, failure.message(), Limits.CALL_VALUE);
     if (record.outcome().kind() == Outcome.Kind.SERVER_ERROR) {
       String trace = StackTraceText.of(failure, Limits.CALL_STACK_TRACE);

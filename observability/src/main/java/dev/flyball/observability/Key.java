@@ -100,7 +100,9 @@ final class Key {
     Key known = KNOWN[slot];
     if (known == null || !Objects.equals(known.source, source)) {
       known = make(source);
-      KNOWN[slot] = known;
+      if (source == null || source.length() <= Limits.KEY) {
+        KNOWN[slot] = known;
+      }
     }
     return known;
   }

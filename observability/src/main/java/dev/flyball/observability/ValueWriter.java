@@ -6,6 +6,7 @@ import java.lang.reflect.Array;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -85,7 +86,7 @@ final class ValueWriter {
     try {
       guarded(value, 0);
     } finally {
-      path[0] = null;
+      Arrays.fill(path, null);
       if (entered) {
         Foreign.leave();
       }
@@ -192,7 +193,6 @@ final class ValueWriter {
       } else {
         array(value, depth + 1);
       }
-      path[depth] = null;
     }
   }
 

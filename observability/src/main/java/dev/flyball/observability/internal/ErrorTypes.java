@@ -19,10 +19,10 @@ public final class ErrorTypes {
   public static @Nullable String of(CallRecord record) {
     Outcome outcome = record.outcome();
     return switch (outcome.kind()) {
-      case SERVER_ERROR -> thrown(outcome);
-      case TIMEOUT -> "timeout";
-      case CANCELLED -> "cancelled";
-      case REFUSED, CLIENT_ERROR -> isFailure(record) ? thrown(outcome) : null;
+      case SERVER_ERROR -> thrown(outcome, status(outcome));
+      case TIMEOUT -> thrown(outcome, "timeout");
+      case CANCELLED -> thrown(outcome, "cancelled");
+      case REFUSED, CLIENT_ERROR -> isFailure(record) ? thrown(outcome, status(outcome)) : null;
       case OK, UNGOVERNED -> null;
     };
   }
@@ -32,14 +32,15 @@ public final class ErrorTypes {
     return record.outcome().code() >= least;
   }
 
-  private static String thrown(Outcome outcome) {
+  private static String thrown(Outcome outcome, String otherwise) {
     Throwable error = outcome.error();
     if (error instanceof ProblemException problem) {
       return problem.problem().code();
     }
-    if (error != null) {
-      return error.getClass().getName();
-    }
+    return error != null ? error.getClass().getName() : otherwise;
+  }
+
+  private static String status(Outcome outcome) {
     return outcome.code() > 0 ? Integer.toString(outcome.code()) : HttpMethods.OTHER;
   }
 }

@@ -39,6 +39,7 @@ public final class TraceStage implements Stage {
   private final RandomGenerator random;
   private final Routes routes;
   private final Counter invalid;
+  private final Counter failures;
   private final Attribute<Span> ownSpan;
   private final Attribute<Span> joinedSpan;
 
@@ -56,6 +57,11 @@ public final class TraceStage implements Stage {
                 "flyball.trace.invalid_traceparent",
                 "{request}",
                 "Requests whose traceparent was not valid: a new trace was begun.")
+            .with();
+    this.failures =
+        setup
+            .meters()
+            .counter("flyball.trace.span_failures", "{span}", "Spans that could not be started.")
             .with();
     setup.onStart(telemetry::start);
   }
@@ -122,7 +128,7 @@ public final class TraceStage implements Stage {
   /** A span of the call's own, or ids alone where nobody makes spans. */
   private void begin(Call call, Context context, @Nullable TraceContext parent, SpanKind kind) {
     Tracer tracer = telemetry.tracer();
-    Span span = tracer == null ? null : start(tracer, call, context, parent, kind);
+    Span span = tracer == null ? null : started(tracer, call, context, parent, kind);
     TraceContext trace = span == null ? null : own(span.getSpanContext(), parent);
     if (span != null && trace != null) {
       call.set(ownSpan, span);
@@ -132,6 +138,17 @@ public final class TraceStage implements Stage {
       TraceContext minted = mint(parent);
       call.trace(minted);
       call.baseContext(context.with(Span.wrap(new OwnSpanContext(minted))));
+    }
+  }
+
+  /** A span; null where samplers or processors of others fail: the call has its ids without. */
+  private @Nullable Span started(
+      Tracer tracer, Call call, Context context, @Nullable TraceContext parent, SpanKind kind) {
+    try {
+      return start(tracer, call, context, parent, kind);
+    } catch (RuntimeException | LinkageError e) {
+      failures.increment();
+      return null;
     }
   }
 

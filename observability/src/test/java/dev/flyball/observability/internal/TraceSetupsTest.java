@@ -422,7 +422,16 @@ class TraceSetupsTest {
                 return "throws";
               }
             }));
-    assertThat(call(new HashMap<>(), TRACEPARENT).outcome().kind()).isEqualTo(Outcome.Kind.OK);
+    CallRecord record = call(new HashMap<>(), TRACEPARENT);
+    assertThat(record.outcome().kind()).isEqualTo(Outcome.Kind.OK);
+    assertThat(record.trace().traceId()).isEqualTo(TRACE);
+    assertThat(record.trace().spanIdHex()).isNotEqualTo(PARENT);
+    assertThat(
+            app.governor().meters().snapshots().stream()
+                .filter(each -> each.name().equals("flyball.trace.span_failures"))
+                .flatMap(each -> each.series().stream()))
+        .singleElement()
+        .satisfies(each -> assertThat(each.value()).isEqualTo(1));
   }
 
   @Test
