@@ -94,6 +94,20 @@ class EcsEncoderRowsTest {
     assertThat(log.raw().get(0).length).isLessThanOrEqualTo(Limits.LINE);
   }
 
+  @Test
+  void row13_longKeysAtTheEndOfTheLine_areTakenBack() {
+    for (int size = 0; size < 600; size += 40) {
+      log.clear();
+      var builder = logger.atInfo();
+      for (int i = 0; i < 150; i++) {
+        builder = builder.addKeyValue("\u0001".repeat(250) + i, "v".repeat(size));
+      }
+      builder.log("m");
+      assertThat(log.raw().get(0).length).isLessThanOrEqualTo(Limits.LINE);
+      assertThat(log.line()).containsKey("flyball.log.dropped_fields");
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"\r", "\n", "\r\n", "\u0085", "\u2028", "\u2029", "\u000B", "\f"})
   void row14_lineBreaksAnywhere_leaveOneLine(String lineBreak) {
