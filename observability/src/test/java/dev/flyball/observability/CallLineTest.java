@@ -3,7 +3,6 @@ package dev.flyball.observability;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import ch.qos.logback.classic.encoder.JsonEncoder;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.encoder.EncoderBase;
 import dev.flyball.Access;
@@ -418,8 +417,6 @@ class CallLineTest {
   void otherEncoders_seeTheFieldsAsKeyValues() {
     GovernedEndpoint orders = orders();
     app.start();
-    JsonEncoder json = new JsonEncoder();
-    json.setWithFormattedMessage(true);
     String[] seen = {""};
     EncoderBase<ILoggingEvent> other =
         new EncoderBase<>() {
