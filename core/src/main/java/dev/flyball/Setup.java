@@ -24,6 +24,13 @@ public interface Setup {
   Settings settings();
 
   /**
+   * What the service says it is.
+   *
+   * @return the settings {@code flyball.service.*}
+   */
+  ServiceIdentity service();
+
+  /**
    * The one source of time.
    *
    * @return wall clock and monotonic clock

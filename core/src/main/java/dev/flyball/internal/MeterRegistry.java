@@ -19,7 +19,7 @@ final class MeterRegistry implements Meters {
 
   private static final int MAX_SERIES = 1_000;
   private static final String OVERFLOW = "_OVERFLOW";
-  private static final double NANOS = 1e-9;
+  private static final double NANOS_PER_SECOND = 1e9;
 
   private interface Instruments {
     Snapshot snapshot();
@@ -42,7 +42,7 @@ final class MeterRegistry implements Meters {
   public Family<Histogram> durations(
       String name, String doc, List<Long> boundsNanos, String... labels) {
     long[] bounds = boundsNanos.stream().mapToLong(Long::longValue).toArray();
-    List<Double> seconds = boundsNanos.stream().map(bound -> bound * NANOS).toList();
+    List<Double> seconds = boundsNanos.stream().map(bound -> bound / NANOS_PER_SECOND).toList();
     return declare(
         name,
         List.of(Kind.HISTOGRAM, boundsNanos, List.of(labels)),
@@ -133,7 +133,7 @@ final class MeterRegistry implements Meters {
 
     @Override
     public double value() {
-      return sum.sum() * NANOS;
+      return sum.sum() / NANOS_PER_SECOND;
     }
 
     @Override

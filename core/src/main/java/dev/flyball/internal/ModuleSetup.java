@@ -13,6 +13,7 @@ import dev.flyball.Lifecycle;
 import dev.flyball.Meters;
 import dev.flyball.Offers;
 import dev.flyball.Phase;
+import dev.flyball.ServiceIdentity;
 import dev.flyball.Setup;
 import dev.flyball.Stage;
 import dev.flyball.Time;
@@ -25,6 +26,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ScheduledExecutorService;
@@ -82,6 +84,14 @@ final class ModuleSetup implements Setup {
   @Override
   public Settings settings() {
     return governor.settings();
+  }
+
+  @Override
+  public ServiceIdentity service() {
+    return new ServiceIdentity(
+        Objects.requireNonNull(settings().get(CoreSettings.SERVICE_NAME)),
+        settings().get(CoreSettings.SERVICE_VERSION),
+        settings().get(CoreSettings.SERVICE_ENVIRONMENT));
   }
 
   @Override

@@ -34,6 +34,10 @@ public final class JsonWriter {
   private static final byte[] NULL = ascii("null");
   private static final byte[] SMALLEST_LONG = ascii(Long.toString(Long.MIN_VALUE));
   private static final int LONGEST_NUMBER = 64;
+
+  /** The most bytes that one UTF-16 unit can take. */
+  private static final int LONGEST_ESCAPE = 6;
+
   private static final char REPLACEMENT = '\uFFFD';
 
   /** For each ASCII character: 0 as it is, 'u' as \\u00XX, else the letter after the backslash. */
@@ -41,6 +45,9 @@ public final class JsonWriter {
 
   private byte[] buffer = new byte[INITIAL_CAPACITY];
   private int size;
+
+  /** Whether what comes next follows a value. */
+  private boolean follows;
 
   /** Creates an empty writer. */
   public JsonWriter() {}
@@ -53,6 +60,7 @@ public final class JsonWriter {
   public JsonWriter beginObject() {
     separate();
     put('{');
+    follows = false;
     return this;
   }
 
@@ -63,6 +71,7 @@ public final class JsonWriter {
    */
   public JsonWriter endObject() {
     put('}');
+    follows = true;
     return this;
   }
 
@@ -74,6 +83,7 @@ public final class JsonWriter {
   public JsonWriter beginArray() {
     separate();
     put('[');
+    follows = false;
     return this;
   }
 
@@ -84,6 +94,7 @@ public final class JsonWriter {
    */
   public JsonWriter endArray() {
     put(']');
+    follows = true;
     return this;
   }
 
@@ -97,6 +108,7 @@ public final class JsonWriter {
     Objects.requireNonNull(name, "name");
     value(name);
     put(':');
+    follows = false;
     return this;
   }
 
@@ -121,9 +133,57 @@ public final class JsonWriter {
    * @return this writer
    */
   public JsonWriter value(String value, int limit) {
+    string(value, cut(value, limit));
+    return this;
+  }
+
+  /**
+   * Writes as much of a text as fits into a number of bytes, never half of a surrogate pair or of
+   * an escape.
+   *
+   * @param value any text
+   * @param bytes what the text may take between its quotes, once it is escaped
+   * @return the number of UTF-16 units that were written; the length of the text if all of it was
+   */
+  public int valueWithin(String value, int bytes) {
+    int length = value.length();
+    if (length <= bytes / LONGEST_ESCAPE) {
+      string(value, length);
+      return length;
+    }
     separate();
     put('"');
-    text(value, cut(value, limit));
+    int written = textWithin(value, length, size + Math.max(bytes, 0));
+    put('"');
+    return written;
+  }
+
+  /**
+   * Writes 64 bits as a string of 16 lower-case hexadecimal digits.
+   *
+   * @param bits the bits
+   * @return this writer
+   */
+  public JsonWriter hexValue(long bits) {
+    separate();
+    put('"');
+    hex(bits);
+    put('"');
+    return this;
+  }
+
+  /**
+   * Writes 128 bits as a string of 32 lower-case hexadecimal digits.
+   *
+   * @param high the first 64 bits
+   * @param low the last 64 bits
+   * @return this writer
+   */
+  public JsonWriter hexValue(long high, long low) {
+    separate();
+    put('"');
+    hex(high);
+    hex(low);
     put('"');
     return this;
   }
@@ -170,7 +230,8 @@ public final class JsonWriter {
           ? number(value.toString())
           : value(value.toString());
     }
-    if (value instanceof BigDecimal || value instanceof BigInteger) {
+    // a class derived from these may print anything
+    if (value.getClass() == BigDecimal.class || value.getClass() == BigInteger.class) {
       return bigNumber(value);
     }
     return value(String.valueOf(value));
@@ -200,16 +261,23 @@ public final class JsonWriter {
   }
 
   /**
-   * Copies JSON that was written before: a whole value, a whole member, or several members with
-   * their commas. Empty pieces are passed over.
+   * Copies JSON that was written before: a whole value, a name with its colon, a whole member, or
+   * several members with their commas. Empty pieces are passed over.
    *
    * @param json valid UTF-8 JSON, as this class writes it
    * @return this writer
    */
   public JsonWriter raw(byte[] json) {
-    if (json.length > 0) {
-      separate();
-      put(json);
+    int length = json.length;
+    if (length > 0) {
+      ensure(length + 1);
+      int at = size;
+      if (follows) {
+        buffer[at++] = ',';
+      }
+      System.arraycopy(json, 0, buffer, at, length);
+      size = at + length;
+      follows = json[length - 1] != ':';
     }
     return this;
   }
@@ -261,6 +329,8 @@ public final class JsonWriter {
    */
   public JsonWriter truncate(int size) {
     this.size = Math.min(size, this.size);
+    byte last = this.size > 0 ? buffer[this.size - 1] : (byte) '{';
+    follows = last != '{' && last != '[' && last != ':';
     return this;
   }
 
@@ -271,6 +341,7 @@ public final class JsonWriter {
    */
   public JsonWriter reset() {
     size = 0;
+    follows = false;
     if (buffer.length > LARGEST_KEPT_BUFFER) {
       buffer = new byte[INITIAL_CAPACITY];
     }
@@ -279,7 +350,7 @@ public final class JsonWriter {
 
   private JsonWriter number(String digits) {
     separate();
-    text(digits, digits.length());
+    text(digits, 0, digits.length());
     return this;
   }
 
@@ -306,39 +377,106 @@ public final class JsonWriter {
     return splitsPair ? end - 1 : end;
   }
 
-  /** A value follows a value with a comma: the last byte tells, as strings end in a quote. */
+  /** Puts a comma between values; what comes after this is one. */
   private void separate() {
-    if (size > 0) {
-      byte last = buffer[size - 1];
-      if (last != '{' && last != '[' && last != ':') {
-        put(',');
-      }
+    if (follows) {
+      put(',');
+    }
+    follows = true;
+  }
+
+  /** Writes a string; nearly all are plain, and are written in one piece. */
+  @SuppressWarnings("deprecation") // the low byte of each character is all there is
+  private void string(String text, int end) {
+    ensure(end + 3);
+    byte[] bytes = buffer;
+    int at = size;
+    if (follows) {
+      bytes[at++] = ',';
+    }
+    bytes[at++] = '"';
+    int plain = plainEnd(text, 0, end);
+    text.getBytes(0, plain, bytes, at);
+    at += plain;
+    if (plain == end) {
+      bytes[at++] = '"';
+      size = at;
+    } else {
+      size = at;
+      text(text, plain, end);
+      put('"');
+    }
+    follows = true;
+  }
+
+  private void text(String text, int from, int end) {
+    int i = from;
+    while (i < end) {
+      int plain = plainEnd(text, i, end);
+      copy(text, i, plain);
+      i = plain < end ? plain + special(text, plain, end) : plain;
     }
   }
 
-  private void text(String text, int end) {
-    ensure(end);
-    for (int i = 0; i < end; i++) {
+  /** Writes up to a size of the buffer; returns how many units that took. */
+  private int textWithin(String text, int end, int limit) {
+    int i = 0;
+    while (i < end) {
+      int plain = plainEnd(text, i, Math.min(end, i + limit - size));
+      copy(text, i, plain);
+      i = plain;
+      if (i < end) {
+        int before = size;
+        int units = special(text, i, end);
+        if (size > limit) {
+          size = before;
+          return i;
+        }
+        i += units;
+      }
+    }
+    return i;
+  }
+
+  /** Where the run of characters ends that leave as they are. */
+  private static int plainEnd(String text, int from, int end) {
+    int i = from;
+    while (i < end) {
       char c = text.charAt(i);
-      if (c < 0x80) {
-        ascii(c, end - i);
-      } else if (Character.isSurrogate(c)) {
-        i += surrogate(text, i, end);
-      } else if (isHidden(c)) {
-        unicodeEscape(c);
-      } else {
-        utf8(c);
+      if (c >= 0x80 || ESCAPES[c] != 0) {
+        break;
       }
+      i++;
     }
+    return i;
   }
 
-  private void ascii(char c, int remaining) {
+  @SuppressWarnings("deprecation")
+  private void copy(String text, int from, int end) {
+    ensure(end - from);
+    text.getBytes(from, end, buffer, size);
+    size += end - from;
+  }
+
+  /** Writes one character that does not leave as it is; returns how many units it is made of. */
+  private int special(String text, int index, int end) {
+    char c = text.charAt(index);
+    if (c < 0x80) {
+      ascii(c);
+    } else if (Character.isSurrogate(c)) {
+      return 1 + surrogate(text, index, end);
+    } else if (isHidden(c)) {
+      unicodeEscape(c);
+    } else {
+      utf8(c);
+    }
+    return 1;
+  }
+
+  private void ascii(char c) {
     byte escape = ESCAPES[c];
     if (escape == 0) {
-      if (size == buffer.length) {
-        ensure(remaining);
-      }
-      buffer[size++] = (byte) c;
+      put(c);
     } else if (escape == 'u') {
       unicodeEscape(c);
     } else {
@@ -408,6 +546,13 @@ public final class JsonWriter {
     buffer[size++] = HEX[(c >> 8) & 0xF];
     buffer[size++] = HEX[(c >> 4) & 0xF];
     buffer[size++] = HEX[c & 0xF];
+  }
+
+  private void hex(long bits) {
+    ensure(16);
+    for (int shift = 60; shift >= 0; shift -= 4) {
+      buffer[size++] = HEX[(int) (bits >>> shift) & 0xF];
+    }
   }
 
   private void digits(long value) {

@@ -1,0 +1,344 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.flyball.observability;
+
+import dev.flyball.CallRecord;
+import dev.flyball.Endpoint;
+import dev.flyball.FlagEvaluation;
+import dev.flyball.Outcome;
+import dev.flyball.Principal;
+import dev.flyball.Problem;
+import dev.flyball.ProblemException;
+import dev.flyball.TraceContext;
+import dev.flyball.Verdict;
+import dev.flyball.Verdict.Result;
+import dev.flyball.observability.internal.Authority;
+import dev.flyball.observability.internal.ErrorTypes;
+import dev.flyball.observability.internal.HttpMethods;
+import dev.flyball.observability.internal.Routes.Route;
+import java.util.AbstractList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Marker;
+import org.slf4j.event.KeyValuePair;
+import org.slf4j.event.Level;
+import org.slf4j.event.LoggingEvent;
+
+/**
+ * The line of one call, as a log statement.
+ *
+ * <p>{@link EcsEncoder} knows it and writes the record straight into the line. To every other
+ * encoder it is a statement with key-values, which are made when they are asked for.
+ */
+final class CallLine extends AbstractList<KeyValuePair> implements LoggingEvent {
+
+  static final String LOGGER = "flyball.call";
+
+  private final CallRecord record;
+  private final Level level;
+  private final Route route;
+  private final @Nullable String pseudonym;
+  private volatile @Nullable List<KeyValuePair> pairs;
+
+  CallLine(CallRecord record, Level level, Route route, @Nullable String pseudonym) {
+    this.record = record;
+    this.level = level;
+    this.route = route;
+    this.pseudonym = pseudonym;
+  }
+
+  /** When the call ended, by the clocks that it began and was measured with. */
+  long endMillis() {
+    return record.startMillis() + TimeUnit.NANOSECONDS.toMillis(record.durationNanos());
+  }
+
+  // ---- the fields
+
+  void writeTo(FieldSink out) {
+    event(out);
+    TraceContext trace = record.trace();
+    if (trace != null) {
+      ids(out, trace);
+    }
+    governance(out);
+    if (!record.method().isEmpty()) {
+      http(out);
+    }
+    peers(out);
+    caller(out);
+    flags(out);
+    failure(out);
+  }
+
+  static void ids(FieldSink out, TraceContext trace) {
+    out.id(Field.TRACE_ID, trace.traceIdHigh(), trace.traceIdLow());
+    out.id(Field.SPAN_ID, trace.spanId());
+  }
+
+  private void event(FieldSink out) {
+    Endpoint.Kind kind = record.endpoint().kind();
+    out.text(Field.EVENT_KIND, "event", Limits.WORD);
+    list(out, Field.EVENT_CATEGORY, category(kind));
+    list(out, Field.EVENT_TYPE, type(kind));
+    out.text(Field.DATASET, LOGGER, Limits.WORD);
+    out.text(Field.EVENT_ACTION, action(kind), Limits.WORD);
+    out.text(Field.EVENT_OUTCOME, success(record.outcome().kind()), Limits.WORD);
+    out.moment(Field.EVENT_START, record.startMillis());
+    out.number(Field.EVENT_DURATION, record.durationNanos());
+  }
+
+  private static void list(FieldSink out, Field field, String only) {
+    out.beginList(field);
+    out.element(only);
+    out.endList(field);
+  }
+
+  private static String category(Endpoint.Kind kind) {
+    return switch (kind) {
+      case CLIENT -> "network";
+      case JOB -> "process";
+      default -> "web";
+    };
+  }
+
+  private static String type(Endpoint.Kind kind) {
+    return switch (kind) {
+      case CLIENT -> "connection";
+      case JOB -> "end";
+      default -> "access";
+    };
+  }
+
+  private static String action(Endpoint.Kind kind) {
+    return switch (kind) {
+      case CLIENT -> "client-call";
+      case JOB -> "job";
+      default -> "server-call";
+    };
+  }
+
+  private static String success(Outcome.Kind kind) {
+    return switch (kind) {
+      case OK -> "success";
+      case CANCELLED, UNGOVERNED -> "unknown";
+      default -> "failure";
+    };
+  }
+
+  private void governance(FieldSink out) {
+    Endpoint endpoint = record.endpoint();
+    CallRecord parent = record.parent();
+    out.text(Field.ENDPOINT, endpoint.id(), Limits.NAME);
+    out.text(Field.OUTCOME, word(record.outcome().kind()), Limits.WORD);
+    out.text(Field.OWNER, endpoint.owner(), Limits.WORD);
+    out.text(Field.PARENT, parent == null ? null : parent.endpoint().id(), Limits.NAME);
+    out.text(Field.ANSWERED_BY, record.answeredBy(), Limits.WORD);
+    verdicts(out);
+    if (record.messages() > 1) {
+      out.number(Field.MESSAGES, record.messages());
+    }
+    if (record.handledAfterRefusal()) {
+      out.truth(Field.HANDLED_AFTER_REFUSAL);
+    }
+  }
+
+  private void verdicts(FieldSink out) {
+    Verdict refusal = record.refusal();
+    if (refusal != null) {
+      out.text(Field.RULE, refusal.rule(), Limits.WORD);
+      out.text(Field.STAGE, refusal.stage(), Limits.WORD);
+      out.text(Field.REASON, refusal.reason(), Limits.WORD);
+    }
+    List<Verdict> verdicts = record.verdicts();
+    rules(out, Field.WOULD_REFUSE, verdicts, Result.WOULD_REFUSE);
+    rules(out, Field.SKIPPED, verdicts, Result.SKIPPED);
+    rules(out, Field.CANCELLED, verdicts, Result.CANCELLED);
+  }
+
+  private static void rules(FieldSink out, Field field, List<Verdict> verdicts, Result result) {
+    int found = 0;
+    for (Verdict verdict : verdicts) {
+      if (verdict.result() == result && found < Limits.RULES) {
+        if (found++ == 0) {
+          out.beginList(field);
+        }
+        out.element(verdict.rule());
+      }
+    }
+    if (found > 0) {
+      out.endList(field);
+    }
+  }
+
+  private void http(FieldSink out) {
+    int status = record.outcome().code();
+    out.text(Field.HTTP_METHOD, HttpMethods.known(record.method()), Limits.WORD);
+    out.text(Field.HTTP_ROUTE, record.entered() ? route.template() : null, Limits.NAME);
+    if (status > 0) {
+      out.number(Field.HTTP_STATUS, status);
+    }
+    out.number(Field.HTTP_REQUEST_BYTES, record.requestBytes());
+    out.number(Field.HTTP_RESPONSE_BYTES, record.responseBytes());
+    out.text(Field.HTTP_VERSION, record.protocolVersion(), Limits.WORD);
+    out.text(Field.URL_PATH, record.path(), Limits.CALL_VALUE);
+    out.text(Field.URL_SCHEME, record.scheme(), Limits.WORD);
+    Authority authority = Authority.of(record.authority());
+    out.text(Field.URL_DOMAIN, authority == null ? null : authority.host(), Limits.WORD);
+    out.text(Field.USER_AGENT, record.userAgent(), Limits.NAME);
+  }
+
+  private void peers(FieldSink out) {
+    String client = record.clientAddress();
+    out.text(isAddress(client) ? Field.CLIENT_IP : Field.CLIENT_ADDRESS, client, Limits.WORD);
+    if (record.remoteHost() != null) {
+      out.text(Field.SERVER_ADDRESS, record.remoteHost(), Limits.WORD);
+      out.text(Field.DEPENDENCY, record.endpoint().operation(), Limits.WORD);
+    }
+  }
+
+  /** An index takes no line whose address is none: one with a zone, or a name. */
+  private static boolean isAddress(String text) {
+    boolean separated = false;
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (c == '.' || c == ':') {
+        separated = true;
+      } else if (Character.digit(c, 16) < 0 || c > 'f') {
+        return false;
+      }
+    }
+    return separated;
+  }
+
+  private void caller(FieldSink out) {
+    Principal principal = record.principal();
+    if (principal != null) {
+      out.text(Field.USER_HASH, pseudonym, Limits.WORD);
+      out.text(Field.CLIENT, principal.client(), Limits.WORD);
+      out.text(Field.ORGANIZATION, principal.tenant(), Limits.WORD);
+      out.text(Field.AUTHENTICATED_BY, principal.method(), Limits.WORD);
+    }
+  }
+
+  /** Three lists, in which what stands in the same place belongs together. */
+  private void flags(FieldSink out) {
+    List<FlagEvaluation> all = record.evaluations();
+    if (all.isEmpty()) {
+      return;
+    }
+    List<FlagEvaluation> first = all.subList(0, Math.min(all.size(), Limits.FLAGS));
+    out.beginList(Field.FLAG_KEY);
+    first.forEach(each -> out.element(each.key()));
+    out.endList(Field.FLAG_KEY);
+    out.beginList(Field.FLAG_VARIANT);
+    first.forEach(each -> out.element(each.variant()));
+    out.endList(Field.FLAG_VARIANT);
+    out.beginList(Field.FLAG_REASON);
+    first.forEach(each -> out.element(each.reason().toLowerCase(Locale.ROOT)));
+    out.endList(Field.FLAG_REASON);
+  }
+
+  private void failure(FieldSink out) {
+    Problem problem = record.problem();
+    out.text(Field.ERROR_CODE, problem == null ? null : problem.code(), Limits.WORD);
+    Throwable error = record.outcome().error();
+    String type = ErrorTypes.of(record);
+    if (error == null || error instanceof ProblemException) {
+      out.text(Field.ERROR_TYPE, type, Limits.NAME);
+      return;
+    }
+    Failure failure = new ThrownFailure(error);
+    out.text(Field.ERROR_TYPE, type == null ? failure.type() : type, Limits.NAME);
+    out.text(Field.ERROR_MESSAGE, failure.message(), Limits.CALL_VALUE);
+    if (record.outcome().kind() == Outcome.Kind.SERVER_ERROR) {
+      String trace = StackTraceText.of(failure, Limits.CALL_STACK_TRACE);
+      out.text(Field.ERROR_STACK_TRACE, trace, Limits.CALL_STACK_TRACE);
+    }
+  }
+
+  private static String word(Outcome.Kind kind) {
+    return switch (kind) {
+      case OK -> "ok";
+      case CLIENT_ERROR -> "client_error";
+      case REFUSED -> "refused";
+      case SERVER_ERROR -> "server_error";
+      case TIMEOUT -> "timeout";
+      case CANCELLED -> "cancelled";
+      case UNGOVERNED -> "ungoverned";
+    };
+  }
+
+  // ---- for other encoders
+
+  @Override
+  public KeyValuePair get(int index) {
+    return pairs().get(index);
+  }
+
+  @Override
+  public int size() {
+    return pairs().size();
+  }
+
+  private List<KeyValuePair> pairs() {
+    List<KeyValuePair> known = pairs;
+    if (known == null) {
+      PairSink sink = new PairSink();
+      writeTo(sink);
+      known = sink.pairs();
+      pairs = known;
+    }
+    return known;
+  }
+
+  @Override
+  public List<KeyValuePair> getKeyValuePairs() {
+    return this;
+  }
+
+  @Override
+  public Level getLevel() {
+    return level;
+  }
+
+  @Override
+  public String getLoggerName() {
+    return LOGGER;
+  }
+
+  @Override
+  public String getMessage() {
+    return route.message(record.outcome());
+  }
+
+  @Override
+  public @Nullable List<Object> getArguments() {
+    return null;
+  }
+
+  @Override
+  public Object @Nullable [] getArgumentArray() {
+    return null;
+  }
+
+  @Override
+  public @Nullable List<Marker> getMarkers() {
+    return null;
+  }
+
+  @Override
+  public @Nullable Throwable getThrowable() {
+    return null;
+  }
+
+  @Override
+  public long getTimeStamp() {
+    return endMillis();
+  }
+
+  @Override
+  public String getThreadName() {
+    return Thread.currentThread().getName();
+  }
+}

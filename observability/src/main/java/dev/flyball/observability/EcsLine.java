@@ -1,0 +1,233 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.flyball.observability;
+
+import dev.flyball.json.JsonWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One line of JSON while it is written: each name once, no value and no line longer than its limit,
+ * and a note of whatever had to be left out. Used again and again; not thread-safe.
+ */
+final class EcsLine implements FieldSink {
+
+  private static final byte[] TRUNCATED = ascii("\"flyball.log.truncated\":true");
+  private static final byte[] TRUNCATED_FIELDS = ascii("\"flyball.log.truncated_fields\":");
+  private static final byte[] ORIGINAL_LENGTHS = ascii("\"flyball.log.original_lengths\":");
+  private static final byte[] DROPPED_FIELDS = ascii("\"flyball.log.dropped_fields\":");
+
+  private static final int TAIL_FIELDS = 4;
+  private static final int MAX_NOTES = 8;
+  private static final int LONGEST_NOTE = 64;
+
+  /** What a structured value may take beyond what it is given: brackets and a marker. */
+  private static final int SLACK = 256;
+
+  private final JsonWriter json = new JsonWriter();
+  private final ValueWriter values = new ValueWriter(json);
+  private final LineNames names = new LineNames();
+  private final Timestamp time = new Timestamp();
+  private final Timestamp start = new Timestamp();
+  private final String[] cutFields = new String[MAX_NOTES];
+  private final int[] cutLengths = new int[MAX_NOTES];
+  private int budget;
+  private int fieldLimit;
+  private int fields;
+  private int cuts;
+  private int dropped;
+  private boolean truncated;
+  private int listMark;
+
+  /** Begins a line of a log statement. */
+  EcsLine begin() {
+    return begin(Limits.LINE, Limits.FIELDS - TAIL_FIELDS);
+  }
+
+  /** Begins the line of a call. */
+  EcsLine beginCall() {
+    return begin(Limits.CALL_LINE, Limits.CALL_FIELDS - TAIL_FIELDS);
+  }
+
+  private EcsLine begin(int limit, int fieldLimit) {
+    json.reset().beginObject();
+    names.reset();
+    this.budget = limit - Limits.TAIL;
+    this.fieldLimit = fieldLimit;
+    fields = 0;
+    cuts = 0;
+    dropped = 0;
+    truncated = false;
+    return this;
+  }
+
+  /** Members that were written before. */
+  void raw(byte[] members, long ofFields) {
+    json.raw(members);
+    names.add(ofFields);
+    fields += Long.bitCount(ofFields);
+  }
+
+  @Override
+  public void text(Field field, @Nullable String value, int bytes) {
+    if (value == null || value.isEmpty()) {
+      return;
+    }
+    int mark = json.size();
+    json.raw(field.json);
+    cut(field.key, value.length(), json.valueWithin(value, Math.min(bytes, room())));
+    keep(field, mark);
+  }
+
+  /** The message, which is there also where it is empty. */
+  void message(@Nullable String message, int bytes) {
+    String text = Objects.requireNonNullElse(message, "");
+    int mark = json.size();
+    json.raw(Field.MESSAGE.json);
+    cut(Field.MESSAGE.key, text.length(), json.valueWithin(text, bytes));
+    keep(Field.MESSAGE, mark);
+  }
+
+  @Override
+  public void number(Field field, long value) {
+    int mark = json.size();
+    json.raw(field.json).value(value);
+    keep(field, mark);
+  }
+
+  @Override
+  public void truth(Field field) {
+    int mark = json.size();
+    json.raw(field.json).value(true);
+    keep(field, mark);
+  }
+
+  @Override
+  public void moment(Field field, long epochMillis) {
+    int mark = json.size();
+    json.raw(field.json).raw((field == Field.TIMESTAMP ? time : start).json(epochMillis));
+    keep(field, mark);
+  }
+
+  @Override
+  public void id(Field field, long high, long low) {
+    int mark = json.size();
+    json.raw(field.json).hexValue(high, low);
+    keep(field, mark);
+  }
+
+  @Override
+  public void id(Field field, long bits) {
+    int mark = json.size();
+    json.raw(field.json).hexValue(bits);
+    keep(field, mark);
+  }
+
+  @Override
+  public void beginList(Field field) {
+    listMark = json.size();
+    json.raw(field.json).beginArray();
+  }
+
+  @Override
+  public void element(@Nullable String value) {
+    if (value == null) {
+      json.nullValue();
+    } else if (json.valueWithin(value, Math.min(Limits.WORD, room())) < value.length()) {
+      truncated = true;
+    }
+  }
+
+  @Override
+  public void endList(Field field) {
+    json.endArray();
+    keep(field, listMark);
+  }
+
+  /** A field that the service has chosen. */
+  void dynamic(@Nullable String name, @Nullable Object value, int bytes) {
+    if (fields >= fieldLimit || room() == 0) {
+      dropped++;
+      return;
+    }
+    int mark = json.size();
+    Key key = names.place(Key.of(name));
+    json.raw(key.json());
+    int length = values.write(value, Math.max(0, Math.min(bytes, room() - SLACK)));
+    if (isOver(mark)) {
+      dropped++;
+      return;
+    }
+    fields++;
+    if (length > 0) {
+      note(key.text(), length);
+    }
+    truncated |= length >= 0;
+  }
+
+  /** The line, with its line feed. */
+  byte[] end() {
+    if (truncated || dropped > 0) {
+      tail();
+    }
+    return json.endObject().toLine();
+  }
+
+  private void tail() {
+    json.raw(TRUNCATED);
+    if (cuts > 0) {
+      json.raw(TRUNCATED_FIELDS).beginArray();
+      for (int i = 0; i < cuts; i++) {
+        json.valueWithin(cutFields[i], LONGEST_NOTE);
+      }
+      json.endArray().raw(ORIGINAL_LENGTHS).beginArray();
+      for (int i = 0; i < cuts; i++) {
+        json.value(cutLengths[i]);
+      }
+      json.endArray();
+    }
+    if (dropped > 0) {
+      json.raw(DROPPED_FIELDS).value(dropped);
+    }
+  }
+
+  private void cut(String name, int length, int written) {
+    if (written < length) {
+      note(name, length);
+    }
+  }
+
+  private void note(String name, int length) {
+    truncated = true;
+    if (cuts < MAX_NOTES) {
+      cutFields[cuts] = name;
+      cutLengths[cuts++] = length;
+    }
+  }
+
+  private int room() {
+    return Math.max(0, budget - json.size());
+  }
+
+  private void keep(Field field, int mark) {
+    if (isOver(mark)) {
+      dropped++;
+    } else {
+      names.add(field.bit());
+      fields++;
+    }
+  }
+
+  /** Takes back what was written after a mark if it is too much. */
+  private boolean isOver(int mark) {
+    boolean over = json.size() > budget;
+    if (over) {
+      json.truncate(mark);
+    }
+    return over;
+  }
+
+  private static byte[] ascii(String text) {
+    return text.getBytes(StandardCharsets.US_ASCII);
+  }
+}

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.flyball.observability.internal;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Host and port of a header Host.
+ *
+ * @param host without brackets
+ * @param port 0 where there is none
+ */
+public record Authority(String host, int port) {
+
+  /** The parts of a text; null where it has no host. */
+  public static @Nullable Authority of(@Nullable String text) {
+    if (text == null || text.isEmpty()) {
+      return null;
+    }
+    int bracket = text.startsWith("[") ? text.indexOf(']') : -1;
+    int colon = text.indexOf(':', Math.max(bracket, 0));
+    String host = colon < 0 ? text : text.substring(0, colon);
+    if (bracket > 0) {
+      host = text.substring(1, bracket);
+    }
+    return host.isEmpty() ? null : new Authority(host, colon < 0 ? 0 : port(text, colon + 1));
+  }
+
+  private static int port(String text, int from) {
+    int port = 0;
+    for (int i = from; i < text.length(); i++) {
+      int digit = text.charAt(i) - '0';
+      if (digit < 0 || digit > 9 || port > 6_553) {
+        return 0;
+      }
+      port = port * 10 + digit;
+    }
+    return port <= 65_535 ? port : 0;
+  }
+}
