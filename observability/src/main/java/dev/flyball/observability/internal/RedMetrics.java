@@ -83,7 +83,6 @@ public final class RedMetrics implements CallListener {
     return switch (endpoint.kind()) {
       case CLIENT, JOB, ENVELOPE -> true;
       case SERVER -> endpoint.protocol().equals("http");
-      case PROBE -> false;
     };
   }
 
