@@ -357,6 +357,24 @@ class RequestFlagsTest {
   }
 
   @Test
+  void flagsOfAnotherGovernor_doNotDependOnWhatThisOneKeepsInItsCalls() {
+    try (FlagApp other = FlagApp.beside(folder.resolve("other"))) {
+      GovernedEndpoint elsewhere = other.open("GET /");
+      other.start();
+      Flag<Boolean> feature = app.flags().bool("feature", false);
+      Flag<Boolean> own = other.flags().bool("feature", false);
+
+      CallRecord record =
+          other.call(elsewhere, "ada", () -> List.of(own.get(), feature.get(), own.get()));
+
+      assertThat(record).isOk();
+      assertThat(record.evaluations())
+          .extracting(FlagEvaluation::variant)
+          .containsExactly(null, "on");
+    }
+  }
+
+  @Test
   void evaluationsInACall_areCountedOnce() {
     Flag<Boolean> feature = app.flags().bool("feature", false);
 
