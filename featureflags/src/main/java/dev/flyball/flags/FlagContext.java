@@ -140,8 +140,7 @@ public interface FlagContext {
      * @return an immutable context
      */
     public FlagContext build() {
-      Map<String, Object> copy = Collections.unmodifiableMap(new LinkedHashMap<>(attributes));
-      return new Given(targetingKey, copy);
+      return new Given(targetingKey, attributes);
     }
 
     private static Object copy(Object value) {

@@ -8,7 +8,6 @@ import java.util.Collection;
 import java.util.List;
 import java.util.RandomAccess;
 import java.util.Set;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Operators over lists. */
@@ -20,19 +19,32 @@ final class Lists {
 
   /** Whether a list holds a value, or a text holds another. */
   static Expression membership(Expression value, Expression container) {
-    Expression whole = container instanceof Constant constant ? indexed(constant) : container;
-    return (context, now, local) ->
-        holds(whole.evaluate(context, now, local), value.evaluate(context, now, local));
+    if (container instanceof Constant constant && constant.value() instanceof Collection<?> list) {
+      return membership(value, list);
+    }
+    return (context, now, local) -> {
+      Object element = value.evaluate(context, now, local);
+      return holds(container.evaluate(context, now, local), element);
+    };
   }
 
-  /** A long list of texts that is written in the rule becomes a set. */
-  private static Constant indexed(Constant constant) {
-    if (constant.value() instanceof Collection<?> list
-        && list.size() > LARGE
-        && list.stream().allMatch(String.class::isInstance)) {
-      return new Constant(list.stream().collect(Collectors.toUnmodifiableSet()));
+  /** In a list that is written in the rule. */
+  private static Expression membership(Expression value, Collection<?> list) {
+    if (list.size() > LARGE && list.stream().allMatch(String.class::isInstance)) {
+      Set<Object> set = Set.copyOf(list);
+      return (context, now, local) ->
+          value.evaluate(context, now, local) instanceof String text && set.contains(text);
     }
-    return constant;
+    @Nullable Object[] elements = list.toArray();
+    return (context, now, local) -> {
+      Object wanted = value.evaluate(context, now, local);
+      for (Object each : elements) {
+        if (Values.isSame(each, wanted)) {
+          return true;
+        }
+      }
+      return false;
+    };
   }
 
   private static boolean holds(@Nullable Object container, @Nullable Object value) {

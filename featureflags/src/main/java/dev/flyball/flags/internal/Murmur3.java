@@ -15,6 +15,7 @@ final class Murmur3 {
   private static final int C1 = 0xcc9e2d51;
   private static final int C2 = 0x1b873593;
   private static final int REPLACEMENT = '?';
+  private static final int NOT_ASCII = -1;
 
   private final int hash;
   private final long pending;
@@ -82,16 +83,20 @@ final class Murmur3 {
       waiting >>>= 32;
     }
     int length = text.length();
-    for (int i = 0; i < length; i++) {
-      char c = text.charAt(i);
-      long sequence = c;
-      int count = 1;
-      if (c >= 0x80) {
-        boolean isPair = isPair(text, i);
-        int codePoint = isPair ? text.codePointAt(i) : Character.isSurrogate(c) ? REPLACEMENT : c;
-        sequence = utf8(codePoint);
-        count = utf8Length(codePoint);
-        i += isPair ? 1 : 0;
+    int i = 0;
+    while (i < length) {
+      long sequence;
+      int count;
+      int block = i + 4 <= length ? ascii(text, i) : NOT_ASCII;
+      if (block != NOT_ASCII) {
+        sequence = block;
+        count = 4;
+        i += 4;
+      } else {
+        int c = character(text, i);
+        sequence = utf8(c);
+        count = utf8Length(c);
+        i += Character.charCount(c);
       }
       waiting |= sequence << bits;
       bits += count << 3;
@@ -105,10 +110,19 @@ final class Murmur3 {
     return finish(h, waiting, bits, bytes);
   }
 
-  private static boolean isPair(String text, int at) {
-    return Character.isHighSurrogate(text.charAt(at))
-        && at + 1 < text.length()
-        && Character.isLowSurrogate(text.charAt(at + 1));
+  /** Four characters as four bytes, the first one lowest, or {@link #NOT_ASCII}. */
+  private static int ascii(String text, int at) {
+    int a = text.charAt(at);
+    int b = text.charAt(at + 1);
+    int c = text.charAt(at + 2);
+    int d = text.charAt(at + 3);
+    return (a | b | c | d) < 0x80 ? a | b << 8 | c << 16 | d << 24 : NOT_ASCII;
+  }
+
+  /** The character at a place; what is half of one is replaced, as encoders do. */
+  private static int character(String text, int at) {
+    int c = text.codePointAt(at);
+    return c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE ? REPLACEMENT : c;
   }
 
   /** The bytes of a character, the first one lowest. */
@@ -140,10 +154,9 @@ final class Murmur3 {
   static int utf8Length(String text) {
     int bytes = 0;
     for (int i = 0; i < text.length(); i++) {
-      char c = text.charAt(i);
-      boolean isPair = isPair(text, i);
-      bytes += isPair ? 4 : Character.isSurrogate(c) ? 1 : utf8Length(c);
-      i += isPair ? 1 : 0;
+      int c = character(text, i);
+      bytes += utf8Length(c);
+      i += c >= 0x10000 ? 1 : 0;
     }
     return bytes;
   }

@@ -41,11 +41,11 @@ final class Values {
 
   /** Equality of the same type: {@code ===}. */
   static boolean isSame(@Nullable Object a, @Nullable Object b) {
-    if (a instanceof Number left && b instanceof Number right) {
-      return compare(left, right) == 0;
-    }
     if (a instanceof String || a instanceof Boolean) {
       return a.equals(b);
+    }
+    if (a instanceof Number left && b instanceof Number right) {
+      return compare(left, right) == 0;
     }
     return a == b;
   }
