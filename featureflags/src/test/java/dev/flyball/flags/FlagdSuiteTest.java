@@ -21,6 +21,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.ObjectMapper;
@@ -29,6 +30,8 @@ import tools.jackson.databind.ObjectMapper;
 class FlagdSuiteTest {
 
   private static final int ROWS = 140;
+  private static final int ROWS_OF_V1 = 15;
+  private static final String SUITE = "flags/flagd-evaluator";
   private static final String V1 = "@fractional-v1";
   private static final ObjectMapper MAPPER = new ObjectMapper();
 
@@ -41,16 +44,18 @@ class FlagdSuiteTest {
     Stream.of(first, second).filter(app -> app != null).forEach(FlagApp::close);
   }
 
+  /** A test of its own, since a factory that is skipped leaves no trace in the report. */
+  @Test
+  void theSuite_isWhole() throws IOException {
+    List<Pickle> pickles = pickles();
+    assertThat(pickles).hasSize(ROWS);
+    assertThat(pickles.stream().filter(pickle -> isTagged(pickle, V1))).hasSize(ROWS_OF_V1);
+  }
+
   @TestFactory
   List<DynamicTest> rows() throws IOException {
-    Path suite = Vectors.path("flags/flagd-evaluator");
-    String flags = Files.readString(suite.resolve("flags/testkit-flags.json"));
-    List<Pickle> pickles;
-    try (Stream<Path> features = Files.list(suite.resolve("gherkin"))) {
-      pickles = features.sorted().flatMap(FlagdSuiteTest::pickles).toList();
-    }
-    assertThat(pickles).hasSize(ROWS);
-    assertThat(pickles.stream().filter(pickle -> isTagged(pickle, V1))).hasSize(15);
+    List<Pickle> pickles = pickles();
+    String flags = Files.readString(Vectors.path(SUITE).resolve("flags/testkit-flags.json"));
     second = start("v2", flags);
     first = start("v1", flags.replaceFirst("\\{", "{\"metadata\": {\"bucketing\": \"v1\"},"));
     return pickles.stream().map(this::test).toList();
@@ -58,6 +63,12 @@ class FlagdSuiteTest {
 
   private FlagApp start(String name, String flags) throws IOException {
     return FlagApp.with(Files.createDirectory(folder.resolve(name)), flags).start();
+  }
+
+  private static List<Pickle> pickles() throws IOException {
+    try (Stream<Path> features = Files.list(Vectors.path(SUITE).resolve("gherkin"))) {
+      return features.sorted().flatMap(FlagdSuiteTest::pickles).toList();
+    }
   }
 
   private static Stream<Pickle> pickles(Path feature) {
