@@ -4,7 +4,8 @@ package dev.flyball;
 /**
  * A typed place in every call, found by index: what a module keeps while a call runs.
  *
- * <p>Made once by {@link Setup#attribute}, not to be implemented.
+ * <p>Made once by {@link Setup#attribute}, not to be implemented. In calls of another governor it
+ * has no place: nothing is kept there, and nothing found.
  *
  * @param <T> the type of the value
  */

@@ -203,14 +203,14 @@ abstract class CallFacts implements Call, CallRecord {
   @SuppressWarnings("unchecked")
   public final <T> @Nullable T get(Attribute<T> attribute) {
     Slot<T> slot = (Slot<T>) attribute;
-    @Nullable Object[] values = holder(slot).slots;
+    @Nullable Object[] values = isOwn(slot) ? holder(slot).slots : null;
     return values == null ? null : (T) ELEMENT.getVolatile(values, slot.index());
   }
 
   @Override
   public final <T> void set(Attribute<T> attribute, @Nullable T value) {
-    if (isWritable()) {
-      Slot<T> slot = (Slot<T>) attribute;
+    Slot<T> slot = (Slot<T>) attribute;
+    if (isOwn(slot) && isWritable()) {
       ELEMENT.setVolatile(holder(slot).writableSlots(), slot.index(), value);
     }
   }
@@ -218,14 +218,19 @@ abstract class CallFacts implements Call, CallRecord {
   @Override
   @SuppressWarnings("unchecked")
   public final <T> T setIfAbsent(Attribute<T> attribute, T value) {
-    if (!isWritable()) {
+    Slot<T> slot = (Slot<T>) attribute;
+    if (!isOwn(slot) || !isWritable()) {
       T present = get(attribute);
       return present != null ? present : value;
     }
-    Slot<T> slot = (Slot<T>) attribute;
     Object before =
         ELEMENT.compareAndExchange(holder(slot).writableSlots(), slot.index(), null, value);
     return before != null ? (T) before : value;
+  }
+
+  /** What belongs to another governor of the process has no place in this call. */
+  private boolean isOwn(Slot<?> slot) {
+    return slot.owner() == governor;
   }
 
   private CallFacts holder(Slot<?> slot) {

@@ -124,7 +124,7 @@ final class ModuleSetup implements Setup {
     if (!attributes.add(name)) {
       throw new IllegalArgumentException("the attribute " + name + " is made twice");
     }
-    return new Slot<>(name, scope, attributes.size() - 1);
+    return new Slot<>(governor, name, scope, attributes.size() - 1);
   }
 
   @Override
