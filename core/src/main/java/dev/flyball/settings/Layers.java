@@ -8,6 +8,7 @@ import java.net.URL;
 import java.net.URLConnection;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -126,8 +127,13 @@ final class Layers {
     for (URL url : onClassPath) {
       entries.addAll(parse(read(url), "class path, " + name, layer));
     }
-    Path file = sources.directory().resolve(name);
-    entries.addAll(parse(read(file), file.toString(), layer));
+    try {
+      Path file = sources.directory().resolve(name);
+      entries.addAll(parse(read(file), file.toString(), layer));
+    } catch (InvalidPathException e) {
+      problems.add(
+          new StartupProblem("no file can be called " + name, PROFILE, "name another profile"));
+    }
   }
 
   private List<String> profiles() {

@@ -6,6 +6,7 @@ import dev.flyball.settings.Origin.Layer;
 import dev.flyball.settings.SettingValue.Shadowed;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -160,13 +161,15 @@ final class Resolution {
   }
 
   private void addFromFile(Setting<?> secret, Entry entry) {
-    Path file = sources.directory().resolve(entry.value().strip());
+    String file = entry.value().strip();
     try {
-      String content = Files.readString(file).strip();
+      Path path = sources.directory().resolve(file);
+      file = path.toString();
+      String content = Files.readString(path).strip();
       Origin origin = new Origin(entry.origin().layer(), file + " (" + entry.origin() + ")");
       refuseBoth(secret, entry);
       put(secret, new Entry(secret.key(), content, origin));
-    } catch (IOException e) {
+    } catch (IOException | InvalidPathException e) {
       problems.add(
           new StartupProblem(
               entry.key() + " names a file that cannot be read: " + file,

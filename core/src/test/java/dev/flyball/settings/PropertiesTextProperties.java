@@ -69,8 +69,8 @@ class PropertiesTextProperties {
     Arbitrary<String> pieces =
         Arbitraries.of(
             "a", "b.c", "=", ":", " ", "\t", "\f", "\\", "\n", "\r", "\r\n", "#", "!", "\\u0041",
-            "\\u00g", "\\n", "\\\n", "\\\r\n", "\\\\", "\u2003", "\u00a0", "\u0085", "\u2028", "\uFEFF",
-            "é", "\uD800", "\0", "\u000b", "\u001c");
+            "\\u00g", "\\n", "\\\n", "\\\r\n", "\\\\", "\u2003", "\u00a0", "\u0085", "\u2028",
+            "\uFEFF", "é", "\uD800", "\0", "\u000b", "\u001c");
     return pieces.list().ofMaxSize(14).map(list -> String.join("", list));
   }
 }

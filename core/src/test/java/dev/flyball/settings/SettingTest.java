@@ -43,8 +43,7 @@ class SettingTest {
   void defaultOutsideOfItsRange_cannotBeDeclared() {
     assertThatThrownBy(
             () -> Setting.integer("flyball.test.x").doc("X.").range(1, 5).defaultValue(6).build())
-        .hasMessage(
-            "default of flyball.test.x is 6 (expected: a whole number from 1 to 5)");
+        .hasMessage("default of flyball.test.x is 6 (expected: a whole number from 1 to 5)");
   }
 
   @Test
@@ -61,14 +60,24 @@ class SettingTest {
 
   @Test
   void named_putsTheNameIntoTheKey() {
-    Setting<String> pattern = Setting.string("flyball.test.<name>.x").doc("X.").since("0.2").build();
+    Setting<String> pattern =
+        Setting.string("flyball.test.<name>.x").doc("X.").since("0.2").build();
 
     assertThat(pattern.named("main").key()).isEqualTo("flyball.test.main.x");
     assertThat(pattern.named("main").since()).isEqualTo("0.2");
   }
 
   @ParameterizedTest
-  @CsvSource({"0,0", "17,17", "1b,1", "2KB,2048", "2 kib,2048", "3mb,3145728", "1GiB,1073741824", "1125899906842624,1125899906842624"})
+  @CsvSource({
+    "0,0",
+    "17,17",
+    "1b,1",
+    "2KB,2048",
+    "2 kib,2048",
+    "3mb,3145728",
+    "1GiB,1073741824",
+    "1125899906842624,1125899906842624"
+  })
   void size_isReadWithItsUnit(String text, long bytes) {
     assertThat(Sizes.parse(text)).isEqualTo(bytes);
   }

@@ -30,7 +30,8 @@ class SettingsProblemsTest {
           .build();
   private static final Setting<Long> SIZE = Setting.size("flyball.test.size").doc("Size.").build();
   private static final Setting<Boolean> ON = Setting.bool("flyball.test.on").doc("On.").build();
-  private static final Setting<LocalDate> DAY = Setting.date("flyball.test.day").doc("Day.").build();
+  private static final Setting<LocalDate> DAY =
+      Setting.date("flyball.test.day").doc("Day.").build();
   private static final Setting<URI> PLACE = Setting.uri("flyball.test.place").doc("Place.").build();
   private static final Setting<Path> PATH = Setting.path("flyball.test.path").doc("Path.").build();
   private static final Setting<List<String>> LIST =
@@ -38,7 +39,10 @@ class SettingsProblemsTest {
   private static final Setting<Mode> MODE =
       Setting.choice("flyball.test.mode", Mode.class).doc("Mode.").build();
   private static final Setting<String> ISSUER =
-      Setting.string("flyball.test.issuers.<name>.issuer").doc("Who issues. More.").required().build();
+      Setting.string("flyball.test.issuers.<name>.issuer")
+          .doc("Who issues. More.")
+          .required()
+          .build();
   private static final Setting<String> AUDIENCE =
       Setting.string("flyball.test.issuers.<name>.audience").doc("For whom.").required().build();
 
@@ -184,7 +188,10 @@ class SettingsProblemsTest {
 
     assertThat(machine.problems())
         .containsExactly(
-            "flyball.test.port is written twice at " + file + ":1 and " + file
+            "flyball.test.port is written twice at "
+                + file
+                + ":1 and "
+                + file
                 + ":3 -> remove one of them");
     assertThat(machine.load().get(PORT)).isEqualTo(2);
   }
@@ -204,7 +211,8 @@ class SettingsProblemsTest {
   @Test
   void continuedLine_hasTheNumberOfItsFirstLine() {
     TestSettings machine =
-        machine().file("flyball.properties", "# list", "flyball.test.list = a,\\", "    b,\\", " c");
+        machine()
+            .file("flyball.properties", "# list", "flyball.test.list = a,\\", "    b,\\", " c");
     Settings settings = machine.load();
 
     assertThat(settings.get(LIST)).containsExactly("a", "b", "c");
@@ -279,10 +287,7 @@ class SettingsProblemsTest {
   @Test
   void deprecatedKey_isReadAsItsReplacementWithAWarning() {
     Setting<Integer> old =
-        Setting.integer("flyball.test.listen")
-            .doc("Old.")
-            .replacedBy("flyball.test.port")
-            .build();
+        Setting.integer("flyball.test.listen").doc("Old.").replacedBy("flyball.test.port").build();
     Settings settings = machine().declare(old).variable("FLYBALL_TEST_LISTEN", "90").load();
 
     assertThat(settings.problems()).isEmpty();
