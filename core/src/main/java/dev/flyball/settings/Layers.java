@@ -137,17 +137,19 @@ final class Layers {
   }
 
   private List<String> profiles() {
-    String profiles = sources.code().get(PROFILE);
-    profiles = profiles != null ? profiles : sources.systemProperties().get(PROFILE);
-    profiles = profiles != null ? profiles : sources.environment().get(Keys.variable(PROFILE));
-    if (profiles == null) {
-      for (Entry entry : entries) {
-        profiles = entry.key().equals(PROFILE) ? entry.value() : profiles;
-      }
+    String profiles = "";
+    for (Entry entry : entries) {
+      profiles = entry.key().equals(PROFILE) ? over(profiles, entry.value()) : profiles;
     }
-    return profiles == null
-        ? List.of()
-        : Stream.of(profiles.split(",", -1)).map(String::strip).filter(p -> !p.isEmpty()).toList();
+    profiles = over(profiles, sources.environment().get(Keys.variable(PROFILE)));
+    profiles = over(profiles, sources.systemProperties().get(PROFILE));
+    profiles = over(profiles, sources.code().get(PROFILE));
+    return Stream.of(profiles.split(",", -1)).map(String::strip).filter(p -> !p.isEmpty()).toList();
+  }
+
+  /** A blank value shadows nothing, here as anywhere. */
+  private static String over(String below, @Nullable String above) {
+    return above == null || above.isBlank() ? below : above;
   }
 
   private void readMap(Map<String, String> values, Layer layer, String prefix, String place) {

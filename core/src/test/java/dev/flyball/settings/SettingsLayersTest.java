@@ -200,6 +200,20 @@ class SettingsLayersTest {
   }
 
   @Test
+  void blankProfile_shadowsNothing() {
+    Settings settings =
+        machine()
+            .file("flyball-file.properties", "flyball.test.color = file")
+            .file("flyball.properties", "flyball.profile = file")
+            .variable("FLYBALL_PROFILE", "")
+            .systemProperty("flyball.profile", " ")
+            .load();
+
+    assertThat(settings.explain(PROFILE).text()).isEqualTo("file");
+    assertThat(settings.get(COLOR)).isEqualTo("file");
+  }
+
+  @Test
   void profileWithoutAFile_isNoProblem() {
     assertThat(machine().code("flyball.profile", "nowhere").problems()).isEmpty();
   }
