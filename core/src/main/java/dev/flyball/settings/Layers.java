@@ -6,6 +6,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.URL;
 import java.net.URLConnection;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -206,25 +208,36 @@ final class Layers {
       URLConnection connection = url.openConnection();
       connection.setUseCaches(false);
       try (InputStream in = connection.getInputStream()) {
-        return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        return text(in.readAllBytes());
       }
     } catch (IOException e) {
-      problems.add(new StartupProblem("cannot read settings: " + e, url.toString(), null));
-      return null;
+      return unreadable(e, url.toString());
     }
   }
 
   private @Nullable String read(Path file) {
     try {
-      return Files.readString(file);
+      return text(Files.readAllBytes(file));
     } catch (NoSuchFileException e) {
       return null;
     } catch (IOException e) {
-      problems.add(
-          new StartupProblem(
-              "cannot read settings: " + e, file.toString(), "make it a readable UTF-8 file"));
-      return null;
+      return unreadable(e, file.toString());
     }
+  }
+
+  private @Nullable String unreadable(IOException e, String place) {
+    String what =
+        e instanceof CharacterCodingException
+            ? "settings are not written in UTF-8"
+            : "cannot read settings: " + e;
+    problems.add(new StartupProblem(what, place, "make it a readable UTF-8 file"));
+    return null;
+  }
+
+  /** Strictly UTF-8, with or without the mark that some editors put first. */
+  private static String text(byte[] bytes) throws CharacterCodingException {
+    String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+    return text.startsWith("\uFEFF") ? text.substring(1) : text;
   }
 
   /** The archive or folder of a resource, without the path of the machine. */

@@ -3,8 +3,10 @@ package dev.flyball.settings;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.LocalDate;
@@ -250,10 +252,41 @@ class SettingsProblemsTest {
                 "flyball.test.list = größe".getBytes(StandardCharsets.ISO_8859_1));
 
     assertThat(machine.problems())
+        .containsExactly(
+            "settings are not written in UTF-8 at "
+                + machine.directory.resolve("flyball.properties")
+                + " -> make it a readable UTF-8 file");
+  }
+
+  @Test
+  void bundleThatIsNotUtf8_isAProblemToo() {
+    TestSettings machine =
+        machine().bundle("a.jar", "flyball.test.port = 7".getBytes(StandardCharsets.UTF_16));
+
+    assertThat(machine.problems())
         .singleElement()
         .asString()
-        .startsWith("cannot read settings: ")
-        .endsWith("-> make it a readable UTF-8 file");
+        .startsWith("settings are not written in UTF-8 at jar:file:")
+        .contains("a.jar!/META-INF/flyball/conventions.properties");
+  }
+
+  @Test
+  void markOfUtf8AtTheBeginning_isPassedOver() {
+    Settings settings = machine().file("flyball.properties", "\uFEFFflyball.test.port = 7").load();
+
+    assertThat(settings.problems()).isEmpty();
+    assertThat(settings.get(PORT)).isEqualTo(7);
+  }
+
+  @Test
+  void folderInPlaceOfAFile_isAProblem() throws IOException {
+    TestSettings machine = machine();
+    Files.createDirectory(machine.directory.resolve("flyball.properties"));
+
+    assertThat(machine.problems())
+        .singleElement()
+        .asString()
+        .startsWith("cannot read settings: java.io.IOException");
   }
 
   @Test

@@ -61,11 +61,15 @@ final class TestSettings {
 
   /** Adds a jar to the class path that holds a convention bundle. */
   TestSettings bundle(String jar, String... lines) {
+    return bundle(jar, String.join("\n", lines).getBytes(StandardCharsets.UTF_8));
+  }
+
+  TestSettings bundle(String jar, byte[] content) {
     Path file = root.resolve(jar);
     try (OutputStream out = Files.newOutputStream(file);
         ZipOutputStream zip = new ZipOutputStream(out)) {
       zip.putNextEntry(new ZipEntry("META-INF/flyball/conventions.properties"));
-      zip.write(String.join("\n", lines).getBytes(StandardCharsets.UTF_8));
+      zip.write(content);
       zip.closeEntry();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
