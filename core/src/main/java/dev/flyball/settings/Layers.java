@@ -240,10 +240,10 @@ final class Layers {
     return text.startsWith("\uFEFF") ? text.substring(1) : text;
   }
 
-  /** The archive or folder of a resource, without the path of the machine. */
-  private static String archive(URL url) {
+  /** The innermost archive or the folder of a resource, without the path of the machine. */
+  static String archive(URL url) {
     String text = url.toString();
-    int inside = text.indexOf("!/");
+    int inside = text.lastIndexOf("!/");
     if (inside >= 0) {
       return text.substring(text.lastIndexOf('/', inside - 1) + 1, inside);
     }

@@ -3,6 +3,7 @@ package dev.flyball.settings;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.net.URL;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -84,6 +85,16 @@ class SettingsBundlesTest {
 
     assertThat(machine.load().explain(COLOR).origin())
         .hasToString("bundle classes0/META-INF/flyball/conventions.properties:1");
+  }
+
+  @Test
+  void bundleInAnArchiveInAnArchive_isNamedByTheInnerOne() throws Exception {
+    String inside = "!/META-INF/flyball/conventions.properties";
+
+    assertThat(Layers.archive(new URL("jar:file:/srv/app.jar!/BOOT-INF/lib/team-1.jar" + inside)))
+        .isEqualTo("team-1.jar");
+    assertThat(Layers.archive(new URL("jar:file:/srv/lib/team-1.jar" + inside)))
+        .isEqualTo("team-1.jar");
   }
 
   @Test
