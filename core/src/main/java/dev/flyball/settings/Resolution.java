@@ -180,7 +180,7 @@ final class Resolution {
 
   private void refuseBoth(Setting<?> secret, Entry entry) {
     for (Entry before : written.getOrDefault(secret.key(), List.of())) {
-      if (before.origin().layer() == entry.origin().layer()) {
+      if (before.origin().isBeside(entry.origin())) {
         problems.add(
             new StartupProblem(
                 secret.key() + " is given both directly and as a file",

@@ -118,6 +118,19 @@ class SettingsSecretsTest {
   }
 
   @Test
+  void secretFileBesideTheProcess_shadowsTheSecretOnTheClassPath() {
+    Settings settings =
+        machine()
+            .onClassPath("flyball.properties", "flyball.test.password = for development")
+            .file("password.txt", VALUE)
+            .file("flyball.properties", "flyball.test.password.file = password.txt")
+            .load();
+
+    assertThat(settings.problems()).isEmpty();
+    assertThat(settings.get(PASSWORD)).isEqualTo(VALUE);
+  }
+
+  @Test
   void keyThatIsNoSecret_hasNoFile() {
     assertThat(machine().code("flyball.test.open.file", "x").problems())
         .singleElement()
