@@ -151,13 +151,31 @@ final class Resolution {
     String replacement = setting.replacedBy();
     if (replacement != null) {
       warnings.add(setting.key() + " at " + entry.origin() + " is deprecated, use " + replacement);
-      add(new Entry(replacement, entry.value(), entry.origin()));
+      putReplacement(replacement, new Entry(replacement, entry.value(), entry.origin()));
       return;
     }
-    List<Entry> entries = written.computeIfAbsent(setting.key(), unused -> new ArrayList<>());
-    entries.removeIf(before ->
-        before.origin().layer() == Layer.DEFAULT || before.origin().equals(entry.origin()));
+    List<Entry> entries = entries(setting);
+    entries.removeIf(before -> before.origin().equals(entry.origin())); // a profile named twice
     entries.add(entry);
+  }
+
+  /** A deprecated key stands below its replacement where both are written in one place. */
+  private void putReplacement(String replacement, Entry entry) {
+    Setting<?> setting = keys.find(replacement);
+    if (setting == null) {
+      add(entry);
+      return;
+    }
+    List<Entry> entries = entries(setting);
+    int index = 0;
+    while (index < entries.size() && !entries.get(index).origin().isBeside(entry.origin())) {
+      index++;
+    }
+    entries.add(index, entry);
+  }
+
+  private List<Entry> entries(Setting<?> setting) {
+    return written.computeIfAbsent(setting.key(), unused -> new ArrayList<>());
   }
 
   private void addFromFile(Setting<?> secret, Entry entry) {

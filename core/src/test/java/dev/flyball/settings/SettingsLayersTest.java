@@ -182,6 +182,21 @@ class SettingsLayersTest {
   }
 
   @Test
+  void profileNamedTwice_standsWhereItIsNamedLast() {
+    Settings settings =
+        machine()
+            .file("flyball-a.properties", "flyball.test.color = a")
+            .file("flyball-b.properties", "flyball.test.color = b")
+            .code("flyball.profile", "a,b,a")
+            .load();
+
+    assertThat(settings.get(COLOR)).isEqualTo("a");
+    assertThat(settings.explain(COLOR).shadowed())
+        .extracting(Shadowed::text)
+        .containsExactly("b", "grey");
+  }
+
+  @Test
   void profile_isFoundInTheHighestLayerThatNamesOne() {
     TestSettings machine =
         machine()

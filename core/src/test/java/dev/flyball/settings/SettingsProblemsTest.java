@@ -333,6 +333,44 @@ class SettingsProblemsTest {
   }
 
   @Test
+  void deprecatedKeyWithAName_isReadAsTheReplacementWithThatName() {
+    Setting<String> old =
+        Setting.string("flyball.test.idps.<name>.iss")
+            .doc("Old.")
+            .replacedBy("flyball.test.issuers.<name>.issuer")
+            .build();
+    Settings settings =
+        machine()
+            .declare(old)
+            .code("flyball.test.idps.main.iss", "i")
+            .code("flyball.test.issuers.main.audience", "a")
+            .load();
+
+    assertThat(settings.problems()).isEmpty();
+    assertThat(settings.get(ISSUER.named("main"))).isEqualTo("i");
+    assertThat(settings.warnings()).singleElement().asString().contains("issuers.main.issuer");
+  }
+
+  @Test
+  void deprecatedKeyBesideItsReplacement_standsBelowIt() {
+    Setting<Integer> first =
+        Setting.integer("flyball.test.listen").doc("Old.").replacedBy("flyball.test.port").build();
+    Setting<Integer> last =
+        Setting.integer("flyball.test.zport").doc("Old.").replacedBy("flyball.test.port").build();
+    TestSettings machine =
+        machine()
+            .declare(first, last)
+            .file(
+                "flyball.properties",
+                "flyball.test.listen = 1",
+                "flyball.test.port = 2",
+                "flyball.test.zport = 3");
+
+    assertThat(machine.load().get(PORT)).isEqualTo(2);
+    assertThat(machine.variable("FLYBALL_TEST_LISTEN", "4").load().get(PORT)).isEqualTo(4);
+  }
+
+  @Test
   void deprecatedKeyWithAWrongValue_isAProblemOfItsReplacement() {
     Setting<Integer> old =
         Setting.integer("flyball.test.listen").doc("Old.").replacedBy("flyball.test.port").build();
