@@ -10,7 +10,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -178,8 +177,14 @@ final class Keys {
 
   /** A pattern with the user's own name in it, so that only the misspelt part differs. */
   private static String asIfNamed(Setting<?> pattern, String key) {
-    Matcher matcher = Pattern.compile(Pattern.quote(prefix(pattern)) + "([^.]+).*").matcher(key);
-    return matcher.matches() ? pattern.named(matcher.group(1)).key() : pattern.key();
+    String prefix = prefix(pattern);
+    String rest = key.startsWith(prefix) ? key.substring(prefix.length()) : "";
+    String name = kebab(rest.contains(".") ? rest.substring(0, rest.indexOf('.')) : rest);
+    return USER_NAME.matcher(name).matches() ? pattern.named(name).key() : pattern.key();
+  }
+
+  private static String kebab(String name) {
+    return name.toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
   private static String prefix(Setting<?> pattern) {

@@ -160,6 +160,15 @@ class SettingsProblemsTest {
   }
 
   @Test
+  void nameThatIsNotKebabCase_isSuggestedInKebabCase() {
+    assertThat(machine().code("flyball.test.issuers.My_Idp.issuer", "i").problems())
+        .containsExactly(
+            "unknown key flyball.test.issuers.My_Idp.issuer at code, property"
+                + " flyball.test.issuers.My_Idp.issuer"
+                + " -> did you mean flyball.test.issuers.my-idp.issuer?");
+  }
+
+  @Test
   void missingKeyOfAName_isAProblemAtThePlaceThatFirstNamesIt() {
     TestSettings machine =
         machine().file("flyball.properties", "", "flyball.test.issuers.main.audience = a");
