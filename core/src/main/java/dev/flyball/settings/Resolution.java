@@ -247,7 +247,7 @@ final class Resolution {
     }
     for (Setting<?> pattern : keys.patterns()) {
       if (pattern.required()) {
-        for (String name : Keys.names(pattern, written.keySet())) {
+        for (String name : keys.names(pattern, written.keySet())) {
           refuseMissing(pattern.named(name), firstOf(pattern, name));
         }
       }

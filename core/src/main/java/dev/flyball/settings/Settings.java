@@ -90,7 +90,7 @@ public final class Settings {
    * @return the names in alphabetical order
    */
   public List<String> names(Setting<?> pattern) {
-    return Keys.names(pattern, resolution.keysInUse());
+    return keys.names(pattern, resolution.keysInUse());
   }
 
   /**

@@ -275,6 +275,23 @@ class SettingsLayersTest {
   }
 
   @Test
+  void plainKeyInTheGroupOfAPattern_namesNothing() {
+    Setting<Integer> size = Setting.integer("flyball.test.teams.size").doc("S.").build();
+    Setting<Integer> depth = Setting.integer("flyball.test.teams.max.depth").doc("D.").build();
+    Setting<String> needed =
+        Setting.string("flyball.test.teams.<name>.room").doc("R.").required().build();
+    Settings settings =
+        machine()
+            .declare(size, depth, needed)
+            .code("flyball.test.teams.size", "3")
+            .code("flyball.test.teams.max.depth", "2")
+            .load();
+
+    assertThat(settings.names(TEAM)).isEmpty();
+    assertThat(settings.problems()).isEmpty();
+  }
+
+  @Test
   void explainAll_isEveryPlainKeyAndEveryWrittenNameInOrder() {
     Settings settings = machine().code("flyball.test.teams.a.lead", "ann").load();
 

@@ -66,6 +66,19 @@ class SettingsVariablesTest {
   }
 
   @Test
+  void nameWithAHyphenOfASecretFile_isUnderstoodToo() {
+    Settings settings =
+        machine()
+            .file("key.txt", "k")
+            .file("flyball.properties", "flyball.test.issuers.my-corp.key.file = key.txt")
+            .variable("FLYBALL_TEST_ISSUERS_MY_CORP_ISSUER", "https://variable")
+            .load();
+
+    assertThat(settings.problems()).isEmpty();
+    assertThat(settings.names(KEY)).containsExactly("my-corp");
+  }
+
+  @Test
   void nameWithAnUnderscoreThatNothingSpells_isUnknown() {
     assertThat(machine().variable("FLYBALL_TEST_ISSUERS_MY_CORP_ISSUER", "x").problems())
         .singleElement()
