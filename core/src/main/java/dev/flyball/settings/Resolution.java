@@ -79,6 +79,21 @@ final class Resolution {
     return value != null ? (T) value : setting.defaultValue();
   }
 
+  /** Lets a key stay as it was in a former reading. */
+  void keep(String key, Resolution former) {
+    keep(key, written, former.written);
+    keep(key, values, former.values);
+  }
+
+  private static <V> void keep(String key, Map<String, V> into, Map<String, V> former) {
+    V before = former.get(key);
+    if (before == null) {
+      into.remove(key);
+    } else {
+      into.put(key, before);
+    }
+  }
+
   SettingValue explain(Setting<?> setting) {
     List<Entry> entries = written.getOrDefault(setting.key(), List.of());
     String byDefault = setting.defaultText();

@@ -137,4 +137,45 @@ class SettingsReloadTest {
     assertThat(settings.reload().changed()).isEmpty();
     assertThat(settings.get(LIMIT)).isEqualTo(9);
   }
+
+  @Test
+  void reloadableKeyBesideAFixedOne_isInForceForEverybody() {
+    TestSettings machine = machine("flyball.test.limit = 5", "flyball.test.port = 81");
+    Settings settings = machine.load();
+    Handle<Integer> early = settings.handle(LIMIT);
+    machine.file(
+        "flyball.properties",
+        "flyball.test.limit = 7",
+        "flyball.test.port = 82",
+        "flyball.test.rules.quota.mode = observe");
+
+    Settings.Reload reload = settings.reload();
+
+    assertThat(reload.changed())
+        .containsExactly("flyball.test.limit", "flyball.test.rules.quota.mode");
+    assertThat(reload.needsRestart()).containsExactly("flyball.test.port");
+    assertThat(early.get()).isEqualTo(7);
+    assertThat(settings.get(LIMIT)).isEqualTo(7);
+    assertThat(settings.explain(LIMIT).text()).isEqualTo("7");
+    assertThat(settings.handle(MODE.named("quota")).get()).isEqualTo("observe");
+    assertThat(settings.get(PORT)).isEqualTo(81);
+    assertThat(settings.explain(PORT).text()).isEqualTo("81");
+
+    Settings.Reload again = settings.reload();
+
+    assertThat(again.changed()).isEmpty();
+    assertThat(again.needsRestart()).containsExactly("flyball.test.port");
+  }
+
+  @Test
+  void fixedKeyThatIsNew_isNotInForceUntilTheNextStart() {
+    TestSettings machine = machine("flyball.test.limit = 5");
+    Settings settings = machine.load();
+    machine.file("flyball.properties", "flyball.test.port = 82");
+
+    assertThat(settings.reload().needsRestart()).containsExactly("flyball.test.port");
+    assertThat(settings.get(PORT)).isEqualTo(80);
+    assertThat(settings.explain(PORT).text()).isEqualTo("80");
+    assertThat(settings.get(LIMIT)).isEqualTo(1);
+  }
 }
