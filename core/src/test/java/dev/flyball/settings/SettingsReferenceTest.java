@@ -36,6 +36,19 @@ class SettingsReferenceTest {
   }
 
   @Test
+  void table_holdsWhateverTextsAreDeclared() {
+    List<Setting<?>> settings =
+        List.of(
+            Setting.string("flyball.test.a").doc("One\nline.").defaultValue("x|y").build(),
+            Setting.list("flyball.test.b").doc("B.").defaultValue(List.of()).build());
+
+    assertThat(SettingsReference.markdown(settings).lines().skip(2))
+        .containsExactly(
+            "| `flyball.test.a` | string | `x\\|y` | One line. Expected: a text. |",
+            "| `flyball.test.b` | list |  | B. Expected: texts with commas between them. |");
+  }
+
+  @Test
   void editorMetadata_isJsonWithEveryKey() {
     JsonNode properties =
         JsonMapper.shared().readTree(SettingsReference.editorMetadata(SETTINGS)).get("properties");
