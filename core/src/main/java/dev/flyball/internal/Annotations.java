@@ -6,13 +6,8 @@ import dev.flyball.annotation.RequiresScope;
 import java.lang.annotation.Annotation;
 import java.lang.reflect.AnnotatedElement;
 import java.lang.reflect.Method;
-import java.lang.reflect.Modifier;
-import java.lang.reflect.ParameterizedType;
-import java.lang.reflect.Type;
-import java.lang.reflect.TypeVariable;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -24,11 +19,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * Finds the annotations that hold for a handler method.
  *
- * <p>Method over class over interface: asked are the method and those of superclasses that it
- * overrides, then the class and its superclasses, then the methods of interfaces that it
- * implements, then the interfaces; nearest first. An annotation type is taken from the first level
- * that has it. The rules of authorization are taken together from the first level that has any;
- * interfaces at one distance are one level, so that of two that disagree both must hold.
+ * <p>Method over class over interface: asked are the method that runs, whichever method of an
+ * ancestor or bridge was named, and those of superclasses that it overrides, then the class and its
+ * superclasses, then the methods of interfaces that it implements, then the interfaces; nearest
+ * first. An annotation type is taken from the first level that has it. The rules of authorization
+ * are taken together from the first level that has any; interfaces at one distance are one level,
+ * so that of two that disagree both must hold.
  */
 public final class Annotations {
 
@@ -117,19 +113,19 @@ public final class Annotations {
   }
 
   private static List<List<AnnotatedElement>> levels(Class<?> type, Method method) {
-    List<Class<?>> classes = superclasses(type);
-    List<List<Class<?>>> interfaces = interfaces(classes);
-    Map<TypeVariable<?>, Type> variables = variables(type);
+    Overrides overrides = new Overrides(type);
+    Method running = overrides.running(method);
     List<List<AnnotatedElement>> levels = new ArrayList<>();
-    levels.add(List.of(method));
-    for (Class<?> each : classes) {
-      levels.add(overridden(List.of(each), method, variables));
+    levels.add(List.of(running));
+    for (Class<?> each : overrides.classes()) {
+      levels.add(overridden(List.of(each), running, overrides));
     }
-    for (Class<?> each : classes) {
+    for (Class<?> each : overrides.classes()) {
       levels.add(List.of(each));
     }
+    List<List<Class<?>>> interfaces = interfaces(overrides.classes());
     for (List<Class<?>> distance : interfaces) {
-      levels.add(overridden(distance, method, variables));
+      levels.add(overridden(distance, running, overrides));
     }
     for (List<Class<?>> distance : interfaces) {
       levels.add(List.copyOf(distance));
@@ -138,44 +134,16 @@ public final class Annotations {
   }
 
   private static List<AnnotatedElement> overridden(
-      List<Class<?>> ancestors, Method method, Map<TypeVariable<?>, Type> variables) {
+      List<Class<?>> ancestors, Method method, Overrides overrides) {
     List<AnnotatedElement> overridden = new ArrayList<>();
     for (Class<?> ancestor : ancestors) {
       for (Method candidate : ancestor.getDeclaredMethods()) {
-        if (!candidate.isBridge() && isSame(candidate, method, variables)) {
+        if (overrides.isSame(candidate, method)) {
           overridden.add(candidate);
         }
       }
     }
     return overridden;
-  }
-
-  private static boolean isSame(
-      Method candidate, Method method, Map<TypeVariable<?>, Type> variables) {
-    if (!candidate.getName().equals(method.getName())
-        || candidate.getParameterCount() != method.getParameterCount()
-        || Modifier.isStatic(candidate.getModifiers())
-        || (Modifier.isPrivate(candidate.getModifiers()) && !candidate.equals(method))) {
-      return false;
-    }
-    Type[] declared = candidate.getGenericParameterTypes();
-    Class<?>[] erased = candidate.getParameterTypes();
-    Class<?>[] wanted = method.getParameterTypes();
-    for (int i = 0; i < wanted.length; i++) {
-      Type type = i < declared.length ? declared[i] : erased[i];
-      if (wanted[i] != erased[i] && wanted[i] != erase(type, variables)) {
-        return false;
-      }
-    }
-    return true;
-  }
-
-  private static List<Class<?>> superclasses(Class<?> type) {
-    List<Class<?>> classes = new ArrayList<>();
-    for (Class<?> c = type; c != null && c != Object.class; c = c.getSuperclass()) {
-      classes.add(c);
-    }
-    return classes;
   }
 
   /** The interfaces, by their distance from the classes. */
@@ -192,50 +160,6 @@ public final class Annotations {
       level = next;
     }
     return levels;
-  }
-
-  /** What the type variables of all ancestors stand for, seen from a class. */
-  private static Map<TypeVariable<?>, Type> variables(Class<?> type) {
-    Map<TypeVariable<?>, Type> variables = new HashMap<>();
-    collect(type, variables, new LinkedHashSet<>());
-    return variables;
-  }
-
-  private static void collect(
-      Class<?> type, Map<TypeVariable<?>, Type> variables, Set<Class<?>> seen) {
-    if (!seen.add(type)) {
-      return;
-    }
-    List<Type> parents = new ArrayList<>(Arrays.asList(type.getGenericInterfaces()));
-    Type superclass = type.getGenericSuperclass();
-    if (superclass != null) {
-      parents.add(superclass);
-    }
-    for (Type parent : parents) {
-      if (parent instanceof ParameterizedType parameterized) {
-        Class<?> raw = (Class<?>) parameterized.getRawType();
-        TypeVariable<?>[] names = raw.getTypeParameters();
-        Type[] arguments = parameterized.getActualTypeArguments();
-        for (int i = 0; i < names.length; i++) {
-          variables.putIfAbsent(names[i], arguments[i]);
-        }
-        collect(raw, variables, seen);
-      } else if (parent instanceof Class<?> raw) {
-        collect(raw, variables, seen);
-      }
-    }
-  }
-
-  private static @Nullable Class<?> erase(Type type, Map<TypeVariable<?>, Type> variables) {
-    Type resolved = type;
-    for (int i = 0; i < 16 && resolved instanceof TypeVariable<?> variable; i++) {
-      Type argument = variables.get(variable);
-      resolved = argument != null ? argument : variable.getBounds()[0];
-    }
-    if (resolved instanceof ParameterizedType parameterized) {
-      return (Class<?>) parameterized.getRawType();
-    }
-    return resolved instanceof Class<?> raw ? raw : null;
   }
 
   /** An annotation made at run time. */
