@@ -2,6 +2,7 @@
 package dev.flyball;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.flyball.annotation.Audited;
 import dev.flyball.annotation.Authenticated;
@@ -563,8 +564,28 @@ class EndpointAnnotationsTest {
     }
 
     @Test
+    void annotationThatStandsThereItself_isNearerThanACarriedOne() {
+      Endpoint both = endpoint(Composed.class, "both");
+
+      assertThat(rules(both)).containsExactlyInAnyOrder("scope orders:admin", "role auditor");
+      assertThat(both.owner()).isEqualTo("team-direct");
+    }
+
+    @Test
     void circle_isFollowedOnce() {
       assertThat(rules(endpoint(Composed.class, "cyclic"))).containsExactly("Authenticated");
+    }
+
+    @Test
+    void enforcedAnnotation_carriesRulesToo() {
+      assertThat(rules(endpoint(Composed.class, "metered"))).containsExactly("scope metered");
+    }
+
+    @Test
+    void repeatedRule_holdsEachTime() {
+      assertThat(rules(endpoint(Composed.class, "repeated")))
+          .containsExactlyInAnyOrder("ticket a", "ticket b");
+      assertThat(rules(endpoint(Composed.class, "once"))).containsExactly("ticket a");
     }
 
     @Test
@@ -622,5 +643,11 @@ class EndpointAnnotationsTest {
     assertThat(made).isEqualTo(written).hasSameHashCodeAs(written);
     assertThat(written).isEqualTo(made);
     assertThat(made).hasToString("@RequiresScope(orders:write)");
+  }
+
+  @Test
+  void noScopeByHand_isRefused() {
+    assertThatThrownBy(() -> Endpoint.builder("test", "x").requiresScope())
+        .isInstanceOf(IllegalArgumentException.class);
   }
 }

@@ -4,6 +4,7 @@ package dev.flyball.internal;
 import dev.flyball.annotation.Enforced;
 import dev.flyball.annotation.RequiresScope;
 import java.lang.annotation.Annotation;
+import java.lang.annotation.Repeatable;
 import java.lang.reflect.AnnotatedElement;
 import java.lang.reflect.Method;
 import java.util.ArrayList;
@@ -34,29 +35,36 @@ public final class Annotations {
 
   /** The annotations in force for a method of a class. */
   public static List<Annotation> resolve(Class<?> type, Method method) {
-    Map<Class<?>, Annotation> single = new LinkedHashMap<>();
+    Map<Class<?>, List<Annotation>> byType = new LinkedHashMap<>();
     List<Annotation> authorization = List.of();
     for (List<AnnotatedElement> level : levels(type, method)) {
       List<Annotation> present = declaredOn(level);
       if (authorization.isEmpty()) {
-        authorization = present.stream().filter(Annotations::isAuthorization).distinct().toList();
+        authorization = present.stream().filter(Annotations::isAuthorization).toList();
       }
-      for (Annotation annotation : present) {
-        if (!isAuthorization(annotation)) {
-          single.putIfAbsent(annotation.annotationType(), annotation);
-        }
-      }
+      others(present).forEach(byType::putIfAbsent);
     }
-    List<Annotation> all = new ArrayList<>(single.values());
+    List<Annotation> all = new ArrayList<>();
+    byType.values().forEach(all::addAll);
     all.addAll(authorization);
     return all;
   }
 
-  /** An annotation and, where it is one of the user's own, those that stand on it. */
+  /** What is no rule, by type: the nearest of each, or all where the type may be repeated. */
+  private static Map<Class<?>, List<Annotation>> others(List<Annotation> present) {
+    Map<Class<?>, List<Annotation>> byType = new LinkedHashMap<>();
+    for (Annotation annotation : present) {
+      Class<?> type = annotation.annotationType();
+      if (!isAuthorization(annotation) && (isRepeatable(type) || !byType.containsKey(type))) {
+        byType.computeIfAbsent(type, unused -> new ArrayList<>()).add(annotation);
+      }
+    }
+    return byType;
+  }
+
+  /** An annotation, and those that stand on it where it is one of the user's own, nearest first. */
   public static List<Annotation> expand(Annotation annotation) {
-    List<Annotation> all = new ArrayList<>();
-    expand(annotation, all, new LinkedHashSet<>());
-    return all;
+    return expand(List.of(annotation));
   }
 
   /** Whether an annotation says who may call. */
@@ -89,27 +97,57 @@ public final class Annotations {
         && JSR_250.contains(type.getSimpleName());
   }
 
-  private static void expand(Annotation annotation, List<Annotation> into, Set<Class<?>> seen) {
-    Class<? extends Annotation> type = annotation.annotationType();
-    if (type.getName().startsWith("java.lang.annotation.") || !seen.add(type)) {
-      return;
-    }
-    into.add(annotation);
-    if (!isEnforced(annotation)) {
-      for (Annotation above : type.getDeclaredAnnotations()) {
-        expand(above, into, seen);
+  private static List<Annotation> expand(List<Annotation> direct) {
+    Set<Annotation> all = new LinkedHashSet<>();
+    List<Annotation> distance = direct;
+    while (!distance.isEmpty()) {
+      List<Annotation> next = new ArrayList<>();
+      for (Annotation annotation : distance) {
+        for (Annotation each : unpacked(annotation)) {
+          if (!isOfTheLanguage(each.annotationType()) && all.add(each)) {
+            next.addAll(List.of(each.annotationType().getDeclaredAnnotations()));
+          }
+        }
       }
+      distance = next;
+    }
+    return List.copyOf(all);
+  }
+
+  private static boolean isOfTheLanguage(Class<?> type) {
+    return type.getName().startsWith("java.lang.annotation.") || type == Enforced.class;
+  }
+
+  private static boolean isRepeatable(Class<?> type) {
+    return type.isAnnotationPresent(Repeatable.class);
+  }
+
+  /** What a container holds into which the compiler has put a repeated annotation. */
+  private static List<Annotation> unpacked(Annotation annotation) {
+    Class<? extends Annotation> type = annotation.annotationType();
+    try {
+      Method value = type.getDeclaredMethod("value");
+      Class<?> element = value.getReturnType().getComponentType();
+      Repeatable repeatable = element == null ? null : element.getAnnotation(Repeatable.class);
+      if (repeatable == null || repeatable.value() != type) {
+        return List.of(annotation);
+      }
+      value.trySetAccessible();
+      List<Annotation> unpacked = new ArrayList<>(List.of((Annotation[]) value.invoke(annotation)));
+      if (isEnforced(annotation)) {
+        unpacked.add(annotation);
+      }
+      return unpacked;
+    } catch (NoSuchMethodException e) {
+      return List.of(annotation);
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException("cannot read " + annotation, e);
     }
   }
 
   private static List<Annotation> declaredOn(List<AnnotatedElement> level) {
-    List<Annotation> present = new ArrayList<>();
-    for (AnnotatedElement element : level) {
-      for (Annotation annotation : element.getDeclaredAnnotations()) {
-        present.addAll(expand(annotation));
-      }
-    }
-    return present;
+    return expand(
+        level.stream().flatMap(element -> Stream.of(element.getDeclaredAnnotations())).toList());
   }
 
   private static List<List<AnnotatedElement>> levels(Class<?> type, Method method) {
