@@ -160,6 +160,9 @@ public final class CallEngine extends CallFacts {
       if (now == State.CLOSING || now == State.ENDED) {
         return false;
       }
+      if (now instanceof PendingDecision && entered && endpoint == target) {
+        return false;
+      }
       if (now != State.OPEN) {
         throw new IllegalStateException(
             "enter(" + target + ") while a decision is pending (expected: after await)");
@@ -441,7 +444,8 @@ public final class CallEngine extends CallFacts {
   /** The outcome that counts, from the one that the adapter has seen. */
   private Outcome conclude(Outcome seen) {
     if (decision instanceof Decision.Refuse refused) {
-      int code = seen.code() >= 400 ? seen.code() : refused.problem().status();
+      boolean told = seen.kind() != Outcome.Kind.OK && seen.code() != 0;
+      int code = told ? seen.code() : refused.problem().status();
       return new Outcome(Outcome.Kind.REFUSED, code, seen.error());
     }
     Decision.Refuse broken = abort;
@@ -587,6 +591,10 @@ public final class CallEngine extends CallFacts {
   @Override
   @SuppressWarnings("MustBeClosed") // by the caller, as its contract says
   public Scope openScope() {
+    if (state instanceof PendingDecision) {
+      throw new IllegalStateException(
+          "openScope while a decision is pending (expected: after await)");
+    }
     if (decision instanceof Decision.Refuse) {
       handledAfterRefusal = true;
       governor.counters().handledAfterRefusal.increment();
