@@ -23,6 +23,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
@@ -75,6 +76,11 @@ public final class CallEngine extends CallFacts {
   private static final Consumer<Problem> HOOK_DONE = CallEngine::ignore;
   private static final Problem HAS_ENDED = Problem.of(Problem.Kind.INTERNAL, "the call has ended");
   private static final Decision ENDED_DECISION = Decision.refuse(HAS_ENDED, "engine", "call_ended");
+
+  /** What is told to those who ask while a thread runs stages: never that the call may go on. */
+  private static final Decision UNDECIDED =
+      Decision.pending(
+          CompletableFuture.failedFuture(new IllegalStateException("stages are running")));
 
   private volatile Object state = State.RUNNING;
   private volatile @Nullable Outcome reported;
@@ -218,6 +224,7 @@ public final class CallEngine extends CallFacts {
         return;
       }
     }
+    decision = Decision.proceed();
     leave();
   }
 
@@ -297,16 +304,15 @@ public final class CallEngine extends CallFacts {
     PendingDecision waiting;
     try {
       waiting = new PendingDecision(stage, pending.decision(), waitUntil());
-    } catch (RuntimeException e) {
-      return accept(stage, failed(stage, "stage_failed", e));
+    } catch (Throwable t) {
+      return accept(stage, failed(stage, "stage_failed", t));
     }
     if (waiting.isDone()) {
       return accept(stage, resolve(waiting));
     }
     decision = pending;
     if (!STATE.compareAndSet(this, State.RUNNING, waiting)) {
-      waiting.cancel();
-      noteCancelled(stage);
+      giveUp(waiting);
       state = State.ENDED;
       finish();
     } else if (abort != null) {
@@ -341,7 +347,11 @@ public final class CallEngine extends CallFacts {
 
   @Override
   public void whenDecided(Executor executor, Consumer<Decision> callback) {
-    if (!(state instanceof PendingDecision waiting)) {
+    Object now = state;
+    if (now == State.RUNNING) {
+      throw new IllegalStateException("whenDecided while another thread runs stages");
+    }
+    if (!(now instanceof PendingDecision waiting)) {
       callback.accept(decision());
       return;
     }
@@ -350,19 +360,24 @@ public final class CallEngine extends CallFacts {
         executor,
         () -> {
           timer.cancel(false);
-          resume(waiting);
-          whenDecided(executor, callback);
+          if (resume(waiting)) {
+            whenDecided(executor, callback);
+          } else {
+            waiting.whenResumed(() -> whenDecided(executor, callback));
+          }
         });
   }
 
-  /** Goes on after a stage that was pending, unless the call has ended. */
-  private void resume(PendingDecision waiting) {
-    if (STATE.compareAndSet(this, waiting, State.RUNNING)) {
-      decision = Decision.proceed();
-      if (accept(waiting.stage, resolve(waiting))) {
-        run();
-      }
+  /** Goes on after a stage that was pending; false where another does, or the call has ended. */
+  private boolean resume(PendingDecision waiting) {
+    if (!STATE.compareAndSet(this, waiting, State.RUNNING)) {
+      return false;
     }
+    if (accept(waiting.stage, resolve(waiting))) {
+      run();
+    }
+    waiting.resumed();
+    return true;
   }
 
   private Decision resolve(PendingDecision waiting) {
@@ -405,13 +420,19 @@ public final class CallEngine extends CallFacts {
         }
       } else if (STATE.compareAndSet(this, now, State.ENDED)) {
         if (now instanceof PendingDecision waiting) {
-          waiting.cancel();
-          noteCancelled(waiting.stage);
+          giveUp(waiting);
         }
         finish();
         return;
       }
     }
+  }
+
+  /** The call has ended before a stage has decided. */
+  private void giveUp(PendingDecision waiting) {
+    noteCancelled(waiting.stage);
+    waiting.cancel();
+    waiting.resumed();
   }
 
   private void finish() {
@@ -585,7 +606,10 @@ public final class CallEngine extends CallFacts {
     if (aborted != null) {
       return aborted;
     }
-    return now == State.ENDED || reported != null ? ENDED_DECISION : decided;
+    if (now == State.ENDED || reported != null) {
+      return ENDED_DECISION;
+    }
+    return now == State.RUNNING ? UNDECIDED : decided;
   }
 
   @Override
