@@ -195,6 +195,10 @@ public final class CallEngine extends CallFacts {
     }
     CallEngine child = new CallEngine(this, governor.own(governed), parameters);
     adopt(child);
+    Decision.Refuse aborted = abort;
+    if (aborted != null) {
+      child.abort(aborted.problem(), aborted.rule());
+    }
     if (inherited instanceof Decision.Refuse refused) {
       child.refuse(null, refused, Result.REFUSE);
     } else {
@@ -446,8 +450,8 @@ public final class CallEngine extends CallFacts {
     for (int i = serviceStarted - 1; i >= 0; i--) {
       seeOut(service[i], ended);
     }
-    stopTimer();
     freeze();
+    letGo();
     if (parent != null) {
       parent.release(this);
     }
@@ -511,7 +515,15 @@ public final class CallEngine extends CallFacts {
       waiting.decide(refused);
     }
     tellAbort();
+    abortChildren(refused);
     return true;
+  }
+
+  private void abortChildren(Decision.Refuse refused) {
+    Set<CallEngine> all = children;
+    if (all != null) {
+      all.forEach(child -> child.abort(refused.problem(), refused.rule()));
+    }
   }
 
   @Override
@@ -559,6 +571,13 @@ public final class CallEngine extends CallFacts {
 
   private void passDeadline() {
     abort(Problem.of(Problem.Kind.TIMEOUT, "the call took too long"), "deadline");
+  }
+
+  /** After freezing: a deadline that is being set is either stopped here or not set any more. */
+  private void letGo() {
+    stopTimer();
+    abortHook = HOOK_DONE;
+    parameters = Parameters.none();
   }
 
   private synchronized void stopTimer() {
