@@ -65,7 +65,7 @@ public final class GovernorEngine implements Governor, Lifecycle, EndpointCatalo
 
   private static final Logger logger = LoggerFactory.getLogger(Governor.class);
   private static final long LOG_FAILURES_EVERY_MILLIS = 60_000;
-  private static final int MAX_DEPENDENCIES = 1_000;
+  private static final int MAX_LATE_ENDPOINTS = 1_000;
   private static final String OVERFLOW = "_OVERFLOW";
 
   private final Time time;
@@ -286,7 +286,7 @@ public final class GovernorEngine implements Governor, Lifecycle, EndpointCatalo
       call.deadline(caller.deadline());
     }
     call.begin(traceOnly);
-    if (call.decision().proceeds()) {
+    if (call.await().proceeds()) {
       call.enter(dependency, Parameters.none());
     }
     return call;
@@ -295,7 +295,7 @@ public final class GovernorEngine implements Governor, Lifecycle, EndpointCatalo
   @Override
   public <T> T run(String job, @Nullable String unit, Callable<T> body) throws Exception {
     Objects.requireNonNull(body, "body");
-    BoundEndpoint endpoint = jobs.computeIfAbsent(job, this::bindJob);
+    BoundEndpoint endpoint = job(job);
     CallEngine call = admit(new CallEngine(this, endpoint, EmptyCarrier.INSTANCE, null, unit));
     call.begin(traceOnly);
     if (call.await().proceeds()) {
@@ -327,22 +327,27 @@ public final class GovernorEngine implements Governor, Lifecycle, EndpointCatalo
     return call;
   }
 
-  private BoundEndpoint bindJob(String job) {
+  private BoundEndpoint job(String job) {
     if (!job.startsWith("job:") || job.length() == 4) {
       throw new IllegalArgumentException("job " + job + " (expected: job: and a name)");
     }
-    return bindLate(Endpoint.builder("job", job.substring(4)).kind(Endpoint.Kind.JOB).build());
+    return late(jobs, "job", job.substring(4), Endpoint.Kind.JOB);
   }
 
   private BoundEndpoint dependency(String name) {
-    BoundEndpoint known = dependencies.get(name);
-    if (known != null) {
-      return known;
+    return late(dependencies, "client", name, Endpoint.Kind.CLIENT);
+  }
+
+  /** An endpoint that is bound when it is first named; beyond many names they share one. */
+  private BoundEndpoint late(
+      Map<String, BoundEndpoint> known, String protocol, String name, Endpoint.Kind kind) {
+    BoundEndpoint bound = known.get(name);
+    if (bound != null) {
+      return bound;
     }
-    String bounded = dependencies.size() < MAX_DEPENDENCIES ? name : OVERFLOW;
-    return dependencies.computeIfAbsent(
-        bounded,
-        each -> bindLate(Endpoint.builder("client", each).kind(Endpoint.Kind.CLIENT).build()));
+    String bounded = known.size() < MAX_LATE_ENDPOINTS ? name : OVERFLOW;
+    return known.computeIfAbsent(
+        bounded, each -> bindLate(Endpoint.builder(protocol, each).kind(kind).build()));
   }
 
   private BoundEndpoint bindLate(Endpoint endpoint) {
