@@ -96,8 +96,8 @@ final class Binder {
     }
     endpoint
         .annotation(Audited.class)
-        .ifPresent(
-            audited -> stages.add(new CoreStages.Audited(action(endpoint, audited), trails)));
+        .ifPresent(audited ->
+            stages.add(new CoreStages.Audited(action(endpoint, audited), trails, governor)));
     boolean open = endpoint.annotation(Public.class).isPresent() || delegated;
     boolean decided = stages.stream().anyMatch(stage -> stage.phase() == Phase.AUTHORIZE);
     if (callable && !open && !decided) {
