@@ -325,6 +325,11 @@ public final class CallEngine extends CallFacts {
     return false;
   }
 
+  /** How long a decision that is pending may still take, in nanoseconds. */
+  long patienceNanos() {
+    return waitUntil() - governor.time().nanoTime();
+  }
+
   private long waitUntil() {
     long now = governor.time().nanoTime();
     long untilDeadline = deadline == Long.MAX_VALUE ? Long.MAX_VALUE : deadline - now;
@@ -482,6 +487,19 @@ public final class CallEngine extends CallFacts {
     }
     if (!entered && endpoint.endpoint.kind() == Endpoint.Kind.SERVER) {
       return concludeByHost(seen);
+    }
+    return concludeByHandler(seen);
+  }
+
+  /** What Access.require has denied is a refusal, in whatever words the policy put it. */
+  @SuppressWarnings("ReferenceEquality") // this very problem, not one that looks like it
+  private Outcome concludeByHandler(Outcome seen) {
+    Problem told = seen.error() instanceof ProblemException thrown ? thrown.problem() : null;
+    for (Note note = notes; note != null && told != null; note = note.next()) {
+      if (note.verdict().result() == Result.REFUSE && note.verdict().problem() == told) {
+        refusal = note.verdict();
+        return new Outcome(Outcome.Kind.REFUSED, seen.code(), seen.error());
+      }
     }
     return seen;
   }
@@ -649,15 +667,22 @@ public final class CallEngine extends CallFacts {
   public void require(String policy, @Nullable Object object) {
     Decision decided = governor.ask(policy, this, object);
     if (!(decided instanceof Decision.Refuse refused)) {
-      add(null, new Verdict("access", Phase.AUTHORIZE, Result.PROCEED, policy, null, null));
+      noteAccess(policy, Result.PROCEED, null, null);
       return;
     }
     boolean observed = governor.isObserved(policy);
     Result result = observed ? Result.WOULD_REFUSE : Result.REFUSE;
-    Problem problem = refused.problem();
-    add(null, new Verdict("access", Phase.AUTHORIZE, result, policy, refused.reason(), problem));
+    noteAccess(policy, result, refused.reason(), refused.problem());
     if (!observed) {
-      throw new ProblemException(problem);
+      throw new ProblemException(refused.problem());
+    }
+  }
+
+  /** Not after the end: the record is what its listeners have seen. */
+  private void noteAccess(
+      String policy, Result result, @Nullable String reason, @Nullable Problem problem) {
+    if (isWritable()) {
+      add(null, new Verdict("access", Phase.AUTHORIZE, result, policy, reason, problem));
     }
   }
 

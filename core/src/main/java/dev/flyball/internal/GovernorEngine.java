@@ -48,7 +48,6 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
@@ -65,6 +64,7 @@ public final class GovernorEngine implements Governor, Lifecycle, EndpointCatalo
 
   private static final Logger logger = LoggerFactory.getLogger(Governor.class);
   private static final long LOG_FAILURES_EVERY_MILLIS = 60_000;
+  private static final int MAX_FAILURES_LOGGED = 1_000;
   private static final int MAX_LATE_ENDPOINTS = 1_000;
   private static final String OVERFLOW = "_OVERFLOW";
 
@@ -388,31 +388,36 @@ public final class GovernorEngine implements Governor, Lifecycle, EndpointCatalo
   }
 
   /** Asks a policy by name, waiting for it where it has to. */
-  Decision ask(String policy, Call call, @Nullable Object object) {
+  Decision ask(String policy, CallEngine call, @Nullable Object object) {
     AccessPolicy found = policies.find(policy).orElse(null);
     if (found == null) {
-      stageFailed(policy, "policy_unknown", null);
-      return AccessPolicy.deny("policy_unknown");
+      return denied(policy, "policy_unknown", null);
     }
     AccessPolicy.Question question =
         new AccessPolicy.Question(call.principal(), call.endpoint(), call.parameters(), object);
+    CompletableFuture<Decision> waiting = null;
     try {
       Decision decided = found.decide(question);
+      long until = time.nanoTime() + call.patienceNanos();
       while (decided instanceof Decision.Pending pending) {
-        CompletableFuture<Decision> future = pending.decision().toCompletableFuture();
-        decided = future.get(pendingTimeoutNanos(), TimeUnit.NANOSECONDS);
+        waiting = pending.decision().toCompletableFuture();
+        decided = waiting.get(Math.max(0, until - time.nanoTime()), TimeUnit.NANOSECONDS);
       }
-      return decided != null ? decided : AccessPolicy.deny("policy_failed");
+      return decided != null ? decided : denied(policy, "policy_failed", null);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return AccessPolicy.deny("interrupted");
     } catch (TimeoutException e) {
-      stageFailed(policy, "pending_timeout", null);
-      return AccessPolicy.deny("pending_timeout");
-    } catch (ExecutionException | RuntimeException e) {
-      stageFailed(policy, "policy_failed", e);
-      return AccessPolicy.deny("policy_failed");
+      waiting.cancel(false);
+      return denied(policy, "pending_timeout", null);
+    } catch (Throwable t) {
+      return denied(policy, "policy_failed", t);
     }
+  }
+
+  private Decision denied(String policy, String reason, @Nullable Throwable error) {
+    stageFailed(policy, reason, error);
+    return AccessPolicy.deny(reason);
   }
 
   boolean isObserved(String rule) {
@@ -430,10 +435,12 @@ public final class GovernorEngine implements Governor, Lifecycle, EndpointCatalo
   /** Counts every failure and logs the first of its kind in each minute. */
   void stageFailed(String stage, String reason, @Nullable Throwable error) {
     counters.stageFailures.with(stage, reason).increment();
+    String kind = stage + " " + reason;
+    boolean known = failuresLogged.size() < MAX_FAILURES_LOGGED || failuresLogged.containsKey(kind);
     long now = time.currentTimeMillis();
-    Long before = failuresLogged.get(stage + reason);
+    Long before = failuresLogged.get(known ? kind : OVERFLOW);
     if (before == null || Math.abs(now - before) >= LOG_FAILURES_EVERY_MILLIS) {
-      failuresLogged.put(stage + reason, now);
+      failuresLogged.put(known ? kind : OVERFLOW, now);
       logger.warn(
           "stage {} failed: {}; more within a minute are only counted", stage, reason, error);
     }
