@@ -51,9 +51,12 @@ final class Binder {
 
   BoundEndpoint bind(Endpoint endpoint, List<StartupProblem> problems) {
     List<Stage> stages = ask(endpoint, problems);
+    boolean enforced = refuseUnenforced(endpoint, problems);
+    if (enforced) {
+      refuseUnbound(endpoint, stages, problems);
+    }
     addOwn(endpoint, stages);
     stages.sort(ORDER);
-    refuseUnenforced(endpoint, problems);
     refuseContradiction(endpoint, problems);
     refuseMisplaced(endpoint, stages, problems);
     if (!enabled) {
@@ -78,12 +81,12 @@ final class Binder {
     List<Stage> stages = new ArrayList<>();
     for (ModuleSetup.Looks looks : setup.looks) {
       try {
-        stages.addAll(looks.stages().apply(endpoint));
+        stages.addAll(List.copyOf(looks.stages().apply(endpoint)));
       } catch (IllegalArgumentException e) {
         problems.add(new StartupProblem(String.valueOf(e.getMessage()), where(endpoint), null));
       } catch (RuntimeException | LinkageError e) {
         String what = "the module " + looks.module() + " failed to look at " + endpoint + ": " + e;
-        problems.add(new StartupProblem(what, where(endpoint), null));
+        problems.add(new StartupProblem(what, where(endpoint), ModuleSetup.hint(e)));
       }
     }
     return stages;
@@ -109,7 +112,8 @@ final class Binder {
     return audited.value().isEmpty() ? endpoint.operation() : audited.value();
   }
 
-  private void refuseUnenforced(Endpoint endpoint, List<StartupProblem> problems) {
+  private boolean refuseUnenforced(Endpoint endpoint, List<StartupProblem> problems) {
+    int before = problems.size();
     for (Annotation annotation : endpoint.annotations()) {
       Class<? extends Annotation> type = annotation.annotationType();
       if (Annotations.isEnforced(annotation)
@@ -125,21 +129,42 @@ final class Binder {
                 hint));
       }
     }
+    return problems.size() == before;
+  }
+
+  /** A module that says that it enforces a rule, and binds nothing, must not open a door. */
+  private static void refuseUnbound(
+      Endpoint endpoint, List<Stage> stages, List<StartupProblem> problems) {
+    List<Annotation> rules = closing(endpoint);
+    boolean decided = stages.stream().anyMatch(stage -> stage.phase() == Phase.AUTHORIZE);
+    if (endpoint.kind() == Endpoint.Kind.SERVER && !decided && !rules.isEmpty()) {
+      problems.add(
+          new StartupProblem(
+              "no stage is bound for " + names(rules) + " of " + endpoint,
+              where(endpoint),
+              "mend the module that enforces it"));
+    }
+  }
+
+  /** The rules that keep somebody out. */
+  private static List<Annotation> closing(Endpoint endpoint) {
+    return endpoint.authorization().stream()
+        .filter(rule -> rule.annotationType() != Public.class)
+        .toList();
+  }
+
+  private static String names(List<Annotation> rules) {
+    return rules.stream()
+        .map(rule -> "@" + rule.annotationType().getSimpleName())
+        .collect(Collectors.joining(" and "));
   }
 
   private static void refuseContradiction(Endpoint endpoint, List<StartupProblem> problems) {
-    List<Annotation> rules = endpoint.authorization();
     boolean open = endpoint.annotation(Public.class).isPresent();
-    if (open && rules.size() > 1) {
-      String names =
-          rules.stream()
-              .map(rule -> "@" + rule.annotationType().getSimpleName())
-              .collect(Collectors.joining(" and "));
+    if (open && !closing(endpoint).isEmpty()) {
+      String what = " is declared both open and protected: " + names(endpoint.authorization());
       problems.add(
-          new StartupProblem(
-              endpoint + " is declared both open and protected: " + names,
-              where(endpoint),
-              "keep either @Public or the rules"));
+          new StartupProblem(endpoint + what, where(endpoint), "keep either @Public or the rules"));
     }
     if (open && endpoint.annotation(Public.class).get().reason().isBlank()) {
       problems.add(

@@ -10,6 +10,7 @@ import dev.flyball.Decision;
 import dev.flyball.Endpoint;
 import dev.flyball.EndpointCatalog;
 import dev.flyball.Event;
+import dev.flyball.FlyballModule;
 import dev.flyball.GovernedEndpoint;
 import dev.flyball.Governor;
 import dev.flyball.HealthCheck;
@@ -99,14 +100,17 @@ public final class GovernorEngine implements Governor, Lifecycle, EndpointCatalo
   private final LongAdder active = new LongAdder();
   private volatile State state = State.STARTING;
   private volatile boolean somethingToProtect;
+  private boolean closing; // guarded by this
 
   /** Reads settings and installs modules. */
   public GovernorEngine(Plan plan) {
     this.time = plan.time();
     this.random = plan.random();
     this.scheduler = plan.scheduler();
-    this.settings = load(plan);
+    List<StartupProblem> undeclarable = new ArrayList<>();
+    this.settings = load(plan, undeclarable);
     this.setup = new ModuleSetup(this);
+    setup.problems.addAll(undeclarable);
     setup.eventListeners.addAll(plan.eventListeners());
     this.events = new EventBus(setup.eventListeners, counters.listenerFailures);
     this.modes = new RuleModes(settings);
@@ -138,10 +142,28 @@ public final class GovernorEngine implements Governor, Lifecycle, EndpointCatalo
 
   // ---- putting together
 
-  private static Settings load(Plan plan) {
-    List<Setting<?>> declared = new ArrayList<>(CoreSettings.all());
-    plan.modules().forEach(module -> declared.addAll(module.settings()));
-    return plan.settings().declare(declared).load();
+  private static Settings load(Plan plan, List<StartupProblem> problems) {
+    plan.settings().declare(CoreSettings.all());
+    for (FlyballModule module : plan.modules()) {
+      try {
+        module.settings().forEach(setting -> declare(setting, module, plan, problems));
+      } catch (RuntimeException | LinkageError e) {
+        String what = "the settings of the module " + module.name() + " cannot be read: " + e;
+        problems.add(new StartupProblem(what, module.getClass().getName(), ModuleSetup.hint(e)));
+      }
+    }
+    return plan.settings().load();
+  }
+
+  private static void declare(
+      Setting<?> setting, FlyballModule module, Plan plan, List<StartupProblem> problems) {
+    try {
+      plan.settings().declare(List.of(setting));
+    } catch (IllegalArgumentException e) {
+      String where = "module " + module.name() + " (" + module.getClass().getName() + ")";
+      problems.add(
+          new StartupProblem(String.valueOf(e.getMessage()), where, "a module has to rename it"));
+    }
   }
 
   private void install(Plan plan) {
@@ -220,42 +242,76 @@ public final class GovernorEngine implements Governor, Lifecycle, EndpointCatalo
   public GovernedEndpoint govern(Endpoint endpoint) {
     List<StartupProblem> problems = new ArrayList<>();
     BoundEndpoint bound = binder.bind(endpoint, problems);
-    if (state != State.STARTING && !problems.isEmpty()) {
-      throw new StartupException(problems);
+    report(problems);
+    if (endpoints.putIfAbsent(endpoint.id(), bound) != null) {
+      report(List.of(twoHandlers(endpoint)));
     }
-    synchronized (bindingProblems) {
-      bindingProblems.addAll(problems);
-      if (endpoints.putIfAbsent(endpoint.id(), bound) != null) {
-        bindingProblems.add(
-            new StartupProblem(
-                "two handlers are registered for " + endpoint,
-                endpoint.source() == null ? null : endpoint.source().toString(),
-                "remove one of them"));
-      }
-    }
-    boolean open = endpoint.annotation(Public.class).isPresent();
-    if (!open && endpoint.kind() == Endpoint.Kind.SERVER) {
+    if (isProtected(endpoint)) {
       somethingToProtect = true;
     }
     return bound;
   }
 
+  private static StartupProblem twoHandlers(Endpoint endpoint) {
+    return new StartupProblem(
+        "two handlers are registered for " + endpoint,
+        endpoint.source() == null ? null : endpoint.source().toString(),
+        "remove one of them");
+  }
+
+  private void report(List<StartupProblem> problems) {
+    if (state != State.STARTING && !problems.isEmpty()) {
+      throw new StartupException(problems);
+    }
+    synchronized (bindingProblems) {
+      bindingProblems.addAll(problems);
+    }
+  }
+
+  /** Whether somebody has to be kept out. */
+  static boolean isProtected(Endpoint endpoint) {
+    return endpoint.kind() == Endpoint.Kind.SERVER && endpoint.annotation(Public.class).isEmpty();
+  }
+
   @Override
   public void start() {
+    synchronized (this) {
+      if (state != State.STARTING || closing) {
+        throw new IllegalStateException("the governor is " + state + " (expected: started once)");
+      }
+    }
     List<StartupProblem> problems = new ArrayList<>(setup.problems);
     synchronized (bindingProblems) {
       problems.addAll(bindingProblems);
+    }
+    if (problems.isEmpty()) {
+      problems.addAll(startModules());
     }
     if (!problems.isEmpty()) {
       close();
       throw new StartupException(problems.stream().distinct().toList());
     }
-    setup.onStart.forEach(Runnable::run);
     new SettingsWatch(settings, this::publish)
         .every(settings.get(CoreSettings.RELOAD_INTERVAL), scheduler);
     StartupReport.log(
         settings, setup.serviceStages, endpoints.values(), modes.isObserved("undeclared"));
-    state = State.RUNNING;
+    synchronized (this) {
+      state = state == State.STARTING ? State.RUNNING : state;
+    }
+  }
+
+  private List<StartupProblem> startModules() {
+    for (ModuleSetup.Start start : setup.onStart) {
+      try {
+        start.action().run();
+      } catch (StartupException e) {
+        return e.problems();
+      } catch (RuntimeException | LinkageError e) {
+        String what = "the module " + start.module() + " could not be started: " + e;
+        return List.of(new StartupProblem(what, null, ModuleSetup.hint(e)));
+      }
+    }
+    return List.of();
   }
 
   // ---- calls
@@ -270,9 +326,6 @@ public final class GovernorEngine implements Governor, Lifecycle, EndpointCatalo
     Duration limit = callTimeout.get();
     if (limit != null) {
       call.deadline(call.startNanos() + limit.toNanos());
-    }
-    if (state == State.CLOSED) {
-      call.abort(Problem.of(Problem.Kind.OVERLOADED, "the service is shutting down"), "closed");
     }
     return call.begin(service);
   }
@@ -324,6 +377,9 @@ public final class GovernorEngine implements Governor, Lifecycle, EndpointCatalo
       throw new IllegalStateException("the governor has not started (expected: start() first)");
     }
     active.increment();
+    if (state == State.CLOSED) {
+      call.abort(Problem.of(Problem.Kind.OVERLOADED, "the service is shutting down"), "closed");
+    }
     return call;
   }
 
@@ -462,41 +518,52 @@ public final class GovernorEngine implements Governor, Lifecycle, EndpointCatalo
 
   @Override
   public void close() {
-    State before;
+    boolean started;
     synchronized (this) {
-      before = state;
-      if (before == State.CLOSED) {
+      if (closing) {
         return;
       }
-      state = before == State.STARTING ? State.CLOSED : State.DRAINING;
+      closing = true;
+      started = state != State.STARTING;
+      state = started ? State.DRAINING : State.CLOSED;
     }
-    if (before != State.STARTING) {
+    if (started) {
       awaitCalls(Objects.requireNonNull(settings.get(CoreSettings.DRAIN_TIMEOUT)));
-      state = State.CLOSED;
     }
     for (int i = setup.onClose.size() - 1; i >= 0; i--) {
-      try {
-        setup.onClose.get(i).run();
-      } catch (RuntimeException e) {
-        logger.warn("a module could not be closed", e);
-      }
+      closeModule(setup.onClose.get(i));
     }
     queues.forEach(QueuedListener::close);
     scheduler.shutdownNow();
   }
 
+  private static void closeModule(Runnable action) {
+    try {
+      action.run();
+    } catch (Throwable t) {
+      logger.warn("a module could not be closed", t);
+    }
+  }
+
+  /** Calls that begin while the last one ends are waited for too: later ones are refused. */
   private void awaitCalls(Duration timeout) {
     long until = System.nanoTime() + timeout.toNanos();
-    while (active.sum() > 0 && System.nanoTime() - until < 0) {
-      pause(Duration.ofMillis(5));
-      if (Thread.currentThread().isInterrupted()) {
-        break;
-      }
-    }
+    awaitCalls(until);
+    state = State.CLOSED;
+    awaitCalls(until);
     long left = active.sum();
     if (left > 0) {
       publish(
           Event.warn("service.closed-with-calls", "calls are still running").with("calls", left));
+    }
+  }
+
+  private void awaitCalls(long until) {
+    while (active.sum() > 0 && System.nanoTime() - until < 0) {
+      pause(Duration.ofMillis(5));
+      if (Thread.currentThread().isInterrupted()) {
+        return;
+      }
     }
   }
 
