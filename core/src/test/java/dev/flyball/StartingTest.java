@@ -10,7 +10,9 @@ import dev.flyball.Lifecycle.State;
 import dev.flyball.Stage.OnFailure;
 import dev.flyball.annotation.Enforced;
 import dev.flyball.annotation.FeatureGate;
+import dev.flyball.annotation.Policy;
 import dev.flyball.annotation.Public;
+import dev.flyball.annotation.RequiresRole;
 import dev.flyball.annotation.RequiresScope;
 import dev.flyball.settings.Setting;
 import dev.flyball.settings.StartupException;
@@ -55,6 +57,13 @@ class StartingTest {
 
     @Public(reason = " ")
     void blank() {}
+
+    @RequiresScope({})
+    void noScope() {}
+
+    @RequiresRole(" ")
+    @Policy({})
+    void noRole() {}
 
     void silent() {}
   }
@@ -223,6 +232,25 @@ class StartingTest {
         .containsExactly(
             "@Public of http:blank gives no reason at dev.flyball.StartingTest$Handlers.blank"
                 + " -> say why in reason");
+  }
+
+  @Test
+  void ruleThatAsksForNothing_isAProblem() {
+    with(TestModule.installing(setup -> {
+      setup.enforces(List.of(RequiresScope.class, RequiresRole.class, Policy.class));
+      setup.stages(endpoint -> List.of(TestModule.authorizing()));
+    }))
+        .govern(handler("noScope"));
+    app.govern(handler("noRole"));
+
+    assertThat(problems())
+        .containsExactly(
+            "@RequiresScope of http:noScope names nothing at"
+                + " dev.flyball.StartingTest$Handlers.noScope -> say what callers need",
+            "@RequiresRole of http:noRole names nothing at"
+                + " dev.flyball.StartingTest$Handlers.noRole -> say what callers need",
+            "@Policy of http:noRole names nothing at"
+                + " dev.flyball.StartingTest$Handlers.noRole -> say what callers need");
   }
 
   // ---- stages

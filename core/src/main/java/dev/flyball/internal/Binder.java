@@ -8,7 +8,10 @@ import dev.flyball.Offers;
 import dev.flyball.Phase;
 import dev.flyball.Stage;
 import dev.flyball.annotation.Audited;
+import dev.flyball.annotation.Policy;
 import dev.flyball.annotation.Public;
+import dev.flyball.annotation.RequiresRole;
+import dev.flyball.annotation.RequiresScope;
 import dev.flyball.settings.StartupProblem;
 import java.lang.annotation.Annotation;
 import java.lang.reflect.Method;
@@ -18,6 +21,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** Binds stages to endpoints: asks every module once, and adds what core itself insists on. */
 final class Binder {
@@ -58,6 +62,7 @@ final class Binder {
     addOwn(endpoint, stages);
     stages.sort(ORDER);
     refuseContradiction(endpoint, problems);
+    refuseEmpty(endpoint, problems);
     refuseMisplaced(endpoint, stages, problems);
     if (!enabled) {
       stages.removeIf(stage -> !isAuthorization(stage));
@@ -171,6 +176,27 @@ final class Binder {
           new StartupProblem(
               "@Public of " + endpoint + " gives no reason", where(endpoint), "say why in reason"));
     }
+  }
+
+  /** A rule that asks for nothing lets everybody through who asks for nothing more. */
+  private static void refuseEmpty(Endpoint endpoint, List<StartupProblem> problems) {
+    for (Annotation rule : endpoint.authorization()) {
+      List<String> wanted = wanted(rule);
+      if (wanted != null && (wanted.isEmpty() || wanted.stream().anyMatch(String::isBlank))) {
+        String what = names(List.of(rule)) + " of " + endpoint + " names nothing";
+        problems.add(new StartupProblem(what, where(endpoint), "say what callers need"));
+      }
+    }
+  }
+
+  private static @Nullable List<String> wanted(Annotation rule) {
+    if (rule instanceof RequiresScope scope) {
+      return List.of(scope.value());
+    }
+    if (rule instanceof RequiresRole role) {
+      return List.of(role.value());
+    }
+    return rule instanceof Policy policy ? List.of(policy.value()) : null;
   }
 
   private static void refuseMisplaced(
