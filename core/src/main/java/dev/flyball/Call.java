@@ -282,6 +282,7 @@ public interface Call {
    * opened around the handler: on a refused call it is counted as a bug of the adapter.
    *
    * @return to be closed by the same thread
+   * @throws IllegalStateException if a decision is pending: the handler must not run yet
    */
   Scope openScope();
 

@@ -244,8 +244,12 @@ public final class Endpoint {
      *
      * @param scopes at least one
      * @return this builder
+     * @throws IllegalArgumentException if there is none: every caller would have all of them
      */
     public Builder requiresScope(String... scopes) {
+      if (scopes.length == 0) {
+        throw new IllegalArgumentException("no scopes (expected: at least one)");
+      }
       annotations.add(Annotations.requiresScope(scopes));
       return this;
     }

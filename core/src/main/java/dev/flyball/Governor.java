@@ -79,7 +79,7 @@ public interface Governor extends AutoCloseable {
   /**
    * Runs work that the service starts itself as a call: traced, measured, gated, recorded.
    *
-   * @param job {@code job:} and a name of a small, fixed set
+   * @param job {@code job:} and a name of a small, fixed set; beyond 1,000 they share one endpoint
    * @param unit what flags are rolled out by, for example a customer; null for none
    * @param body the work
    * @param <T> what it returns

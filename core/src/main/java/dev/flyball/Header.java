@@ -6,27 +6,35 @@ import java.util.Objects;
 /**
  * One header line to add to a response or an outgoing request.
  *
- * @param name the field name; case does not matter
- * @param value the field value, without line breaks
+ * @param name the field name, a token of RFC 9110; case does not matter
+ * @param value the field value, one line of Latin-1 text
  */
 public record Header(String name, String value) {
+
+  private static final String TOKEN_MARKS = "!#$%&'*+-.^_`|~";
 
   /** Refuses what would break out of the line. */
   public Header {
     Objects.requireNonNull(name, "name");
     Objects.requireNonNull(value, "value");
-    if (name.isEmpty() || !isSingleLine(name) || !isSingleLine(value)) {
-      throw new IllegalArgumentException("header " + name + " (expected: one line of text)");
+    if (name.isEmpty() || !name.chars().allMatch(Header::isOfToken)) {
+      throw new IllegalArgumentException("name of a header (expected: a token of RFC 9110)");
+    }
+    if (!value.chars().allMatch(Header::isOfValue)) {
+      throw new IllegalArgumentException(
+          "value of the header " + name + " (expected: one line of Latin-1 text)");
     }
   }
 
-  private static boolean isSingleLine(String text) {
-    for (int i = 0; i < text.length(); i++) {
-      char c = text.charAt(i);
-      if (c == '\r' || c == '\n' || c == 0) {
-        return false;
-      }
-    }
-    return true;
+  private static boolean isOfToken(int c) {
+    return (c >= 'a' && c <= 'z')
+        || (c >= 'A' && c <= 'Z')
+        || (c >= '0' && c <= '9')
+        || TOKEN_MARKS.indexOf(c) >= 0;
+  }
+
+  /** Beyond Latin-1 some hosts keep only the lower byte of a character, which may end the line. */
+  private static boolean isOfValue(int c) {
+    return c == '\t' || (c >= ' ' && c <= 0xFF && c != 0x7F);
   }
 }

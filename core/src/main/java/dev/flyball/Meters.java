@@ -79,7 +79,8 @@ public interface Meters {
    * @param boundsNanos the upper bounds of the buckets, ascending, without infinity
    * @param labels names of the labels
    * @return the family
-   * @throws IllegalArgumentException if the name stands for something else already
+   * @throws IllegalArgumentException if the name stands for something else already, or the bounds
+   *     do not ascend
    */
   Family<Histogram> durations(String name, String doc, List<Long> boundsNanos, String... labels);
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.flyball;
 
+import dev.flyball.annotation.Public;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -15,8 +16,12 @@ final class TestApp implements AutoCloseable {
   final List<Event> events = Collections.synchronizedList(new ArrayList<>());
   final Governor governor;
 
+  private Offers<HealthCheck> health;
+
   private TestApp(List<FlyballModule> modules, Consumer<GovernorBuilder> change) {
-    GovernorBuilder builder = builder(modules);
+    List<FlyballModule> all = new ArrayList<>(modules);
+    all.add(TestModule.installing(setup -> health = setup.healthChecks()));
+    GovernorBuilder builder = builder(all);
     builder.callListener(records::add).eventListener(events::add);
     change.accept(builder);
     governor = builder.build();
@@ -27,6 +32,7 @@ final class TestApp implements AutoCloseable {
     return Governor.builder()
         .modules(modules)
         .directory(Path.of("target", "no-such-folder"))
+        .property("flyball.drain.timeout", "0s")
         .settings(settings -> settings.environment(Map.of()).systemProperties(Map.of()));
   }
 
@@ -41,6 +47,14 @@ final class TestApp implements AutoCloseable {
   GovernedEndpoint govern(Endpoint.Builder endpoint) {
     return governor.govern(endpoint.build());
   }
+
+  /** What lets everybody call an endpoint. */
+  static Public open() {
+    return OpenToAll.class.getAnnotation(Public.class);
+  }
+
+  @Public(reason = "for tests")
+  private static final class OpenToAll {}
 
   TestApp start() {
     governor.start();
@@ -63,6 +77,21 @@ final class TestApp implements AutoCloseable {
       call.end(Outcome.http(200));
     }
     return records.get(records.size() - 1);
+  }
+
+  /** What a counter shows for label values. */
+  long count(String meter, String... labelValues) {
+    return governor.meters().snapshots().stream()
+        .filter(snapshot -> snapshot.name().equals(meter))
+        .flatMap(snapshot -> snapshot.series().stream())
+        .filter(series -> series.labelValues().equals(List.of(labelValues)))
+        .mapToLong(series -> (long) series.value())
+        .sum();
+  }
+
+  /** What a health check comes to. */
+  HealthCheck.Result health(String name) {
+    return health.all().get(name).check().toCompletableFuture().join();
   }
 
   @Override

@@ -86,8 +86,7 @@ class IssuerKeysTest {
     for (int i = 0; i < atMost.toSeconds() && app.issuer.requests(LocalIssuer.JWKS) < count; i++) {
       app.advance(Duration.ofSeconds(1));
     }
-    await()
-        .untilAsserted(() -> assertThat(app.issuer.requests(LocalIssuer.JWKS)).isEqualTo(count));
+    await().untilAsserted(() -> assertThat(app.issuer.requests(LocalIssuer.JWKS)).isEqualTo(count));
     await().untilAsserted(() -> assertThat(gauge(app, "flyball.auth.keys.age")).isLessThan(20));
   }
 

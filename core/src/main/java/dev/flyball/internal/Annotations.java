@@ -4,15 +4,11 @@ package dev.flyball.internal;
 import dev.flyball.annotation.Enforced;
 import dev.flyball.annotation.RequiresScope;
 import java.lang.annotation.Annotation;
+import java.lang.annotation.Repeatable;
 import java.lang.reflect.AnnotatedElement;
 import java.lang.reflect.Method;
-import java.lang.reflect.Modifier;
-import java.lang.reflect.ParameterizedType;
-import java.lang.reflect.Type;
-import java.lang.reflect.TypeVariable;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -24,11 +20,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * Finds the annotations that hold for a handler method.
  *
- * <p>Method over class over interface: asked are the method and those of superclasses that it
- * overrides, then the class and its superclasses, then the methods of interfaces that it
- * implements, then the interfaces; nearest first. An annotation type is taken from the first level
- * that has it. The rules of authorization are taken together from the first level that has any;
- * interfaces at one distance are one level, so that of two that disagree both must hold.
+ * <p>Method over class over interface: asked are the method that runs, whichever method of an
+ * ancestor or bridge was named, and those of superclasses that it overrides, then the class and its
+ * superclasses, then the methods of interfaces that it implements, then the interfaces; nearest
+ * first. An annotation type is taken from the first level that has it. The rules of authorization
+ * are taken together from the first level that has any; interfaces at one distance are one level,
+ * so that of two that disagree both must hold.
  */
 public final class Annotations {
 
@@ -38,29 +35,36 @@ public final class Annotations {
 
   /** The annotations in force for a method of a class. */
   public static List<Annotation> resolve(Class<?> type, Method method) {
-    Map<Class<?>, Annotation> single = new LinkedHashMap<>();
+    Map<Class<?>, List<Annotation>> byType = new LinkedHashMap<>();
     List<Annotation> authorization = List.of();
     for (List<AnnotatedElement> level : levels(type, method)) {
       List<Annotation> present = declaredOn(level);
       if (authorization.isEmpty()) {
-        authorization = present.stream().filter(Annotations::isAuthorization).distinct().toList();
+        authorization = present.stream().filter(Annotations::isAuthorization).toList();
       }
-      for (Annotation annotation : present) {
-        if (!isAuthorization(annotation)) {
-          single.putIfAbsent(annotation.annotationType(), annotation);
-        }
-      }
+      others(present).forEach(byType::putIfAbsent);
     }
-    List<Annotation> all = new ArrayList<>(single.values());
+    List<Annotation> all = new ArrayList<>();
+    byType.values().forEach(all::addAll);
     all.addAll(authorization);
     return all;
   }
 
-  /** An annotation and, where it is one of the user's own, those that stand on it. */
+  /** What is no rule, by type: the nearest of each, or all where the type may be repeated. */
+  private static Map<Class<?>, List<Annotation>> others(List<Annotation> present) {
+    Map<Class<?>, List<Annotation>> byType = new LinkedHashMap<>();
+    for (Annotation annotation : present) {
+      Class<?> type = annotation.annotationType();
+      if (!isAuthorization(annotation) && (isRepeatable(type) || !byType.containsKey(type))) {
+        byType.computeIfAbsent(type, unused -> new ArrayList<>()).add(annotation);
+      }
+    }
+    return byType;
+  }
+
+  /** An annotation, and those that stand on it where it is one of the user's own, nearest first. */
   public static List<Annotation> expand(Annotation annotation) {
-    List<Annotation> all = new ArrayList<>();
-    expand(annotation, all, new LinkedHashSet<>());
-    return all;
+    return expand(List.of(annotation));
   }
 
   /** Whether an annotation says who may call. */
@@ -93,43 +97,73 @@ public final class Annotations {
         && JSR_250.contains(type.getSimpleName());
   }
 
-  private static void expand(Annotation annotation, List<Annotation> into, Set<Class<?>> seen) {
-    Class<? extends Annotation> type = annotation.annotationType();
-    if (type.getName().startsWith("java.lang.annotation.") || !seen.add(type)) {
-      return;
-    }
-    into.add(annotation);
-    if (!isEnforced(annotation)) {
-      for (Annotation above : type.getDeclaredAnnotations()) {
-        expand(above, into, seen);
+  private static List<Annotation> expand(List<Annotation> direct) {
+    Set<Annotation> all = new LinkedHashSet<>();
+    List<Annotation> distance = direct;
+    while (!distance.isEmpty()) {
+      List<Annotation> next = new ArrayList<>();
+      for (Annotation annotation : distance) {
+        for (Annotation each : unpacked(annotation)) {
+          if (!isOfTheLanguage(each.annotationType()) && all.add(each)) {
+            next.addAll(List.of(each.annotationType().getDeclaredAnnotations()));
+          }
+        }
       }
+      distance = next;
+    }
+    return List.copyOf(all);
+  }
+
+  private static boolean isOfTheLanguage(Class<?> type) {
+    return type.getName().startsWith("java.lang.annotation.") || type == Enforced.class;
+  }
+
+  private static boolean isRepeatable(Class<?> type) {
+    return type.isAnnotationPresent(Repeatable.class);
+  }
+
+  /** What a container holds into which the compiler has put a repeated annotation. */
+  private static List<Annotation> unpacked(Annotation annotation) {
+    Class<? extends Annotation> type = annotation.annotationType();
+    try {
+      Method value = type.getDeclaredMethod("value");
+      Class<?> element = value.getReturnType().getComponentType();
+      Repeatable repeatable = element == null ? null : element.getAnnotation(Repeatable.class);
+      if (repeatable == null || repeatable.value() != type) {
+        return List.of(annotation);
+      }
+      value.trySetAccessible();
+      List<Annotation> unpacked = new ArrayList<>(List.of((Annotation[]) value.invoke(annotation)));
+      if (isEnforced(annotation)) {
+        unpacked.add(annotation);
+      }
+      return unpacked;
+    } catch (NoSuchMethodException e) {
+      return List.of(annotation);
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException("cannot read " + annotation, e);
     }
   }
 
   private static List<Annotation> declaredOn(List<AnnotatedElement> level) {
-    List<Annotation> present = new ArrayList<>();
-    for (AnnotatedElement element : level) {
-      for (Annotation annotation : element.getDeclaredAnnotations()) {
-        present.addAll(expand(annotation));
-      }
-    }
-    return present;
+    return expand(
+        level.stream().flatMap(element -> Stream.of(element.getDeclaredAnnotations())).toList());
   }
 
   private static List<List<AnnotatedElement>> levels(Class<?> type, Method method) {
-    List<Class<?>> classes = superclasses(type);
-    List<List<Class<?>>> interfaces = interfaces(classes);
-    Map<TypeVariable<?>, Type> variables = variables(type);
+    Overrides overrides = new Overrides(type);
+    Method running = overrides.running(method);
     List<List<AnnotatedElement>> levels = new ArrayList<>();
-    levels.add(List.of(method));
-    for (Class<?> each : classes) {
-      levels.add(overridden(List.of(each), method, variables));
+    levels.add(List.of(running));
+    for (Class<?> each : overrides.classes()) {
+      levels.add(overridden(List.of(each), running, overrides));
     }
-    for (Class<?> each : classes) {
+    for (Class<?> each : overrides.classes()) {
       levels.add(List.of(each));
     }
+    List<List<Class<?>>> interfaces = interfaces(overrides.classes());
     for (List<Class<?>> distance : interfaces) {
-      levels.add(overridden(distance, method, variables));
+      levels.add(overridden(distance, running, overrides));
     }
     for (List<Class<?>> distance : interfaces) {
       levels.add(List.copyOf(distance));
@@ -138,44 +172,16 @@ public final class Annotations {
   }
 
   private static List<AnnotatedElement> overridden(
-      List<Class<?>> ancestors, Method method, Map<TypeVariable<?>, Type> variables) {
+      List<Class<?>> ancestors, Method method, Overrides overrides) {
     List<AnnotatedElement> overridden = new ArrayList<>();
     for (Class<?> ancestor : ancestors) {
       for (Method candidate : ancestor.getDeclaredMethods()) {
-        if (!candidate.isBridge() && isSame(candidate, method, variables)) {
+        if (overrides.isSame(candidate, method)) {
           overridden.add(candidate);
         }
       }
     }
     return overridden;
-  }
-
-  private static boolean isSame(
-      Method candidate, Method method, Map<TypeVariable<?>, Type> variables) {
-    if (!candidate.getName().equals(method.getName())
-        || candidate.getParameterCount() != method.getParameterCount()
-        || Modifier.isStatic(candidate.getModifiers())
-        || (Modifier.isPrivate(candidate.getModifiers()) && !candidate.equals(method))) {
-      return false;
-    }
-    Type[] declared = candidate.getGenericParameterTypes();
-    Class<?>[] erased = candidate.getParameterTypes();
-    Class<?>[] wanted = method.getParameterTypes();
-    for (int i = 0; i < wanted.length; i++) {
-      Type type = i < declared.length ? declared[i] : erased[i];
-      if (wanted[i] != erased[i] && wanted[i] != erase(type, variables)) {
-        return false;
-      }
-    }
-    return true;
-  }
-
-  private static List<Class<?>> superclasses(Class<?> type) {
-    List<Class<?>> classes = new ArrayList<>();
-    for (Class<?> c = type; c != null && c != Object.class; c = c.getSuperclass()) {
-      classes.add(c);
-    }
-    return classes;
   }
 
   /** The interfaces, by their distance from the classes. */
@@ -192,50 +198,6 @@ public final class Annotations {
       level = next;
     }
     return levels;
-  }
-
-  /** What the type variables of all ancestors stand for, seen from a class. */
-  private static Map<TypeVariable<?>, Type> variables(Class<?> type) {
-    Map<TypeVariable<?>, Type> variables = new HashMap<>();
-    collect(type, variables, new LinkedHashSet<>());
-    return variables;
-  }
-
-  private static void collect(
-      Class<?> type, Map<TypeVariable<?>, Type> variables, Set<Class<?>> seen) {
-    if (!seen.add(type)) {
-      return;
-    }
-    List<Type> parents = new ArrayList<>(Arrays.asList(type.getGenericInterfaces()));
-    Type superclass = type.getGenericSuperclass();
-    if (superclass != null) {
-      parents.add(superclass);
-    }
-    for (Type parent : parents) {
-      if (parent instanceof ParameterizedType parameterized) {
-        Class<?> raw = (Class<?>) parameterized.getRawType();
-        TypeVariable<?>[] names = raw.getTypeParameters();
-        Type[] arguments = parameterized.getActualTypeArguments();
-        for (int i = 0; i < names.length; i++) {
-          variables.putIfAbsent(names[i], arguments[i]);
-        }
-        collect(raw, variables, seen);
-      } else if (parent instanceof Class<?> raw) {
-        collect(raw, variables, seen);
-      }
-    }
-  }
-
-  private static @Nullable Class<?> erase(Type type, Map<TypeVariable<?>, Type> variables) {
-    Type resolved = type;
-    for (int i = 0; i < 16 && resolved instanceof TypeVariable<?> variable; i++) {
-      Type argument = variables.get(variable);
-      resolved = argument != null ? argument : variable.getBounds()[0];
-    }
-    if (resolved instanceof ParameterizedType parameterized) {
-      return (Class<?>) parameterized.getRawType();
-    }
-    return resolved instanceof Class<?> raw ? raw : null;
   }
 
   /** An annotation made at run time. */

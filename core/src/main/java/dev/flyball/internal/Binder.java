@@ -8,7 +8,10 @@ import dev.flyball.Offers;
 import dev.flyball.Phase;
 import dev.flyball.Stage;
 import dev.flyball.annotation.Audited;
+import dev.flyball.annotation.Policy;
 import dev.flyball.annotation.Public;
+import dev.flyball.annotation.RequiresRole;
+import dev.flyball.annotation.RequiresScope;
 import dev.flyball.settings.StartupProblem;
 import java.lang.annotation.Annotation;
 import java.lang.reflect.Method;
@@ -18,6 +21,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** Binds stages to endpoints: asks every module once, and adds what core itself insists on. */
 final class Binder {
@@ -51,10 +55,14 @@ final class Binder {
 
   BoundEndpoint bind(Endpoint endpoint, List<StartupProblem> problems) {
     List<Stage> stages = ask(endpoint, problems);
+    boolean enforced = refuseUnenforced(endpoint, problems);
+    if (enforced) {
+      refuseUnbound(endpoint, stages, problems);
+    }
     addOwn(endpoint, stages);
     stages.sort(ORDER);
-    refuseUnenforced(endpoint, problems);
     refuseContradiction(endpoint, problems);
+    refuseEmpty(endpoint, problems);
     refuseMisplaced(endpoint, stages, problems);
     if (!enabled) {
       stages.removeIf(stage -> !isAuthorization(stage));
@@ -78,12 +86,12 @@ final class Binder {
     List<Stage> stages = new ArrayList<>();
     for (ModuleSetup.Looks looks : setup.looks) {
       try {
-        stages.addAll(looks.stages().apply(endpoint));
+        stages.addAll(List.copyOf(looks.stages().apply(endpoint)));
       } catch (IllegalArgumentException e) {
         problems.add(new StartupProblem(String.valueOf(e.getMessage()), where(endpoint), null));
       } catch (RuntimeException | LinkageError e) {
         String what = "the module " + looks.module() + " failed to look at " + endpoint + ": " + e;
-        problems.add(new StartupProblem(what, where(endpoint), null));
+        problems.add(new StartupProblem(what, where(endpoint), ModuleSetup.hint(e)));
       }
     }
     return stages;
@@ -96,8 +104,8 @@ final class Binder {
     }
     endpoint
         .annotation(Audited.class)
-        .ifPresent(
-            audited -> stages.add(new CoreStages.Audited(action(endpoint, audited), trails)));
+        .ifPresent(audited ->
+            stages.add(new CoreStages.Audited(action(endpoint, audited), trails, governor)));
     boolean open = endpoint.annotation(Public.class).isPresent() || delegated;
     boolean decided = stages.stream().anyMatch(stage -> stage.phase() == Phase.AUTHORIZE);
     if (callable && !open && !decided) {
@@ -109,7 +117,8 @@ final class Binder {
     return audited.value().isEmpty() ? endpoint.operation() : audited.value();
   }
 
-  private void refuseUnenforced(Endpoint endpoint, List<StartupProblem> problems) {
+  private boolean refuseUnenforced(Endpoint endpoint, List<StartupProblem> problems) {
+    int before = problems.size();
     for (Annotation annotation : endpoint.annotations()) {
       Class<? extends Annotation> type = annotation.annotationType();
       if (Annotations.isEnforced(annotation)
@@ -125,27 +134,69 @@ final class Binder {
                 hint));
       }
     }
+    return problems.size() == before;
+  }
+
+  /** A module that says that it enforces a rule, and binds nothing, must not open a door. */
+  private static void refuseUnbound(
+      Endpoint endpoint, List<Stage> stages, List<StartupProblem> problems) {
+    List<Annotation> rules = closing(endpoint);
+    boolean decided = stages.stream().anyMatch(stage -> stage.phase() == Phase.AUTHORIZE);
+    if (endpoint.kind() == Endpoint.Kind.SERVER && !decided && !rules.isEmpty()) {
+      problems.add(
+          new StartupProblem(
+              "no stage is bound for " + names(rules) + " of " + endpoint,
+              where(endpoint),
+              "mend the module that enforces it"));
+    }
+  }
+
+  /** The rules that keep somebody out. */
+  private static List<Annotation> closing(Endpoint endpoint) {
+    return endpoint.authorization().stream()
+        .filter(rule -> rule.annotationType() != Public.class)
+        .toList();
+  }
+
+  private static String names(List<Annotation> rules) {
+    return rules.stream()
+        .map(rule -> "@" + rule.annotationType().getSimpleName())
+        .collect(Collectors.joining(" and "));
   }
 
   private static void refuseContradiction(Endpoint endpoint, List<StartupProblem> problems) {
-    List<Annotation> rules = endpoint.authorization();
     boolean open = endpoint.annotation(Public.class).isPresent();
-    if (open && rules.size() > 1) {
-      String names =
-          rules.stream()
-              .map(rule -> "@" + rule.annotationType().getSimpleName())
-              .collect(Collectors.joining(" and "));
+    if (open && !closing(endpoint).isEmpty()) {
+      String what = " is declared both open and protected: " + names(endpoint.authorization());
       problems.add(
-          new StartupProblem(
-              endpoint + " is declared both open and protected: " + names,
-              where(endpoint),
-              "keep either @Public or the rules"));
+          new StartupProblem(endpoint + what, where(endpoint), "keep either @Public or the rules"));
     }
     if (open && endpoint.annotation(Public.class).get().reason().isBlank()) {
       problems.add(
           new StartupProblem(
               "@Public of " + endpoint + " gives no reason", where(endpoint), "say why in reason"));
     }
+  }
+
+  /** A rule that asks for nothing lets everybody through who asks for nothing more. */
+  private static void refuseEmpty(Endpoint endpoint, List<StartupProblem> problems) {
+    for (Annotation rule : endpoint.authorization()) {
+      List<String> wanted = wanted(rule);
+      if (wanted != null && (wanted.isEmpty() || wanted.stream().anyMatch(String::isBlank))) {
+        String what = names(List.of(rule)) + " of " + endpoint + " names nothing";
+        problems.add(new StartupProblem(what, where(endpoint), "say what callers need"));
+      }
+    }
+  }
+
+  private static @Nullable List<String> wanted(Annotation rule) {
+    if (rule instanceof RequiresScope scope) {
+      return List.of(scope.value());
+    }
+    if (rule instanceof RequiresRole role) {
+      return List.of(role.value());
+    }
+    return rule instanceof Policy policy ? List.of(policy.value()) : null;
   }
 
   private static void refuseMisplaced(

@@ -23,6 +23,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
@@ -75,6 +76,11 @@ public final class CallEngine extends CallFacts {
   private static final Consumer<Problem> HOOK_DONE = CallEngine::ignore;
   private static final Problem HAS_ENDED = Problem.of(Problem.Kind.INTERNAL, "the call has ended");
   private static final Decision ENDED_DECISION = Decision.refuse(HAS_ENDED, "engine", "call_ended");
+
+  /** What is told to those who ask while a thread runs stages: never that the call may go on. */
+  private static final Decision UNDECIDED =
+      Decision.pending(
+          CompletableFuture.failedFuture(new IllegalStateException("stages are running")));
 
   private volatile Object state = State.RUNNING;
   private volatile @Nullable Outcome reported;
@@ -160,6 +166,9 @@ public final class CallEngine extends CallFacts {
       if (now == State.CLOSING || now == State.ENDED) {
         return false;
       }
+      if (now instanceof PendingDecision && entered && endpoint == target) {
+        return false;
+      }
       if (now != State.OPEN) {
         throw new IllegalStateException(
             "enter(" + target + ") while a decision is pending (expected: after await)");
@@ -186,6 +195,10 @@ public final class CallEngine extends CallFacts {
     }
     CallEngine child = new CallEngine(this, governor.own(governed), parameters);
     adopt(child);
+    Decision.Refuse aborted = abort;
+    if (aborted != null) {
+      child.abort(aborted.problem(), aborted.rule());
+    }
     if (inherited instanceof Decision.Refuse refused) {
       child.refuse(null, refused, Result.REFUSE);
     } else {
@@ -215,6 +228,7 @@ public final class CallEngine extends CallFacts {
         return;
       }
     }
+    decision = Decision.proceed();
     leave();
   }
 
@@ -294,22 +308,26 @@ public final class CallEngine extends CallFacts {
     PendingDecision waiting;
     try {
       waiting = new PendingDecision(stage, pending.decision(), waitUntil());
-    } catch (RuntimeException e) {
-      return accept(stage, failed(stage, "stage_failed", e));
+    } catch (Throwable t) {
+      return accept(stage, failed(stage, "stage_failed", t));
     }
     if (waiting.isDone()) {
       return accept(stage, resolve(waiting));
     }
     decision = pending;
     if (!STATE.compareAndSet(this, State.RUNNING, waiting)) {
-      waiting.cancel();
-      noteCancelled(stage);
+      giveUp(waiting);
       state = State.ENDED;
       finish();
     } else if (abort != null) {
       waiting.decide(Objects.requireNonNull(abort));
     }
     return false;
+  }
+
+  /** How long a decision that is pending may still take, in nanoseconds. */
+  long patienceNanos() {
+    return waitUntil() - governor.time().nanoTime();
   }
 
   private long waitUntil() {
@@ -338,7 +356,11 @@ public final class CallEngine extends CallFacts {
 
   @Override
   public void whenDecided(Executor executor, Consumer<Decision> callback) {
-    if (!(state instanceof PendingDecision waiting)) {
+    Object now = state;
+    if (now == State.RUNNING) {
+      throw new IllegalStateException("whenDecided while another thread runs stages");
+    }
+    if (!(now instanceof PendingDecision waiting)) {
       callback.accept(decision());
       return;
     }
@@ -347,19 +369,24 @@ public final class CallEngine extends CallFacts {
         executor,
         () -> {
           timer.cancel(false);
-          resume(waiting);
-          whenDecided(executor, callback);
+          if (resume(waiting)) {
+            whenDecided(executor, callback);
+          } else {
+            waiting.whenResumed(() -> whenDecided(executor, callback));
+          }
         });
   }
 
-  /** Goes on after a stage that was pending, unless the call has ended. */
-  private void resume(PendingDecision waiting) {
-    if (STATE.compareAndSet(this, waiting, State.RUNNING)) {
-      decision = Decision.proceed();
-      if (accept(waiting.stage, resolve(waiting))) {
-        run();
-      }
+  /** Goes on after a stage that was pending; false where another does, or the call has ended. */
+  private boolean resume(PendingDecision waiting) {
+    if (!STATE.compareAndSet(this, waiting, State.RUNNING)) {
+      return false;
     }
+    if (accept(waiting.stage, resolve(waiting))) {
+      run();
+    }
+    waiting.resumed();
+    return true;
   }
 
   private Decision resolve(PendingDecision waiting) {
@@ -402,13 +429,19 @@ public final class CallEngine extends CallFacts {
         }
       } else if (STATE.compareAndSet(this, now, State.ENDED)) {
         if (now instanceof PendingDecision waiting) {
-          waiting.cancel();
-          noteCancelled(waiting.stage);
+          giveUp(waiting);
         }
         finish();
         return;
       }
     }
+  }
+
+  /** The call has ended before a stage has decided. */
+  private void giveUp(PendingDecision waiting) {
+    noteCancelled(waiting.stage);
+    waiting.cancel();
+    waiting.resumed();
   }
 
   private void finish() {
@@ -422,8 +455,8 @@ public final class CallEngine extends CallFacts {
     for (int i = serviceStarted - 1; i >= 0; i--) {
       seeOut(service[i], ended);
     }
-    stopTimer();
     freeze();
+    letGo();
     if (parent != null) {
       parent.release(this);
     }
@@ -441,7 +474,8 @@ public final class CallEngine extends CallFacts {
   /** The outcome that counts, from the one that the adapter has seen. */
   private Outcome conclude(Outcome seen) {
     if (decision instanceof Decision.Refuse refused) {
-      int code = seen.code() >= 400 ? seen.code() : refused.problem().status();
+      boolean told = seen.kind() != Outcome.Kind.OK && seen.code() != 0;
+      int code = told ? seen.code() : refused.problem().status();
       return new Outcome(Outcome.Kind.REFUSED, code, seen.error());
     }
     Decision.Refuse broken = abort;
@@ -453,6 +487,19 @@ public final class CallEngine extends CallFacts {
     }
     if (!entered && endpoint.endpoint.kind() == Endpoint.Kind.SERVER) {
       return concludeByHost(seen);
+    }
+    return concludeByHandler(seen);
+  }
+
+  /** What Access.require has denied is a refusal, in whatever words the policy put it. */
+  @SuppressWarnings("ReferenceEquality") // this very problem, not one that looks like it
+  private Outcome concludeByHandler(Outcome seen) {
+    Problem told = seen.error() instanceof ProblemException thrown ? thrown.problem() : null;
+    for (Note note = notes; note != null && told != null; note = note.next()) {
+      if (note.verdict().result() == Result.REFUSE && note.verdict().problem() == told) {
+        refusal = note.verdict();
+        return new Outcome(Outcome.Kind.REFUSED, seen.code(), seen.error());
+      }
     }
     return seen;
   }
@@ -486,7 +533,15 @@ public final class CallEngine extends CallFacts {
       waiting.decide(refused);
     }
     tellAbort();
+    abortChildren(refused);
     return true;
+  }
+
+  private void abortChildren(Decision.Refuse refused) {
+    Set<CallEngine> all = children;
+    if (all != null) {
+      all.forEach(child -> child.abort(refused.problem(), refused.rule()));
+    }
   }
 
   @Override
@@ -536,6 +591,13 @@ public final class CallEngine extends CallFacts {
     abort(Problem.of(Problem.Kind.TIMEOUT, "the call took too long"), "deadline");
   }
 
+  /** After freezing: a deadline that is being set is either stopped here or not set any more. */
+  private void letGo() {
+    stopTimer();
+    abortHook = HOOK_DONE;
+    parameters = Parameters.none();
+  }
+
   private synchronized void stopTimer() {
     Future<?> timer = deadlineTimer;
     if (timer != null) {
@@ -581,12 +643,19 @@ public final class CallEngine extends CallFacts {
     if (aborted != null) {
       return aborted;
     }
-    return now == State.ENDED || reported != null ? ENDED_DECISION : decided;
+    if (now == State.ENDED || reported != null) {
+      return ENDED_DECISION;
+    }
+    return now == State.RUNNING ? UNDECIDED : decided;
   }
 
   @Override
   @SuppressWarnings("MustBeClosed") // by the caller, as its contract says
   public Scope openScope() {
+    if (state instanceof PendingDecision) {
+      throw new IllegalStateException(
+          "openScope while a decision is pending (expected: after await)");
+    }
     if (decision instanceof Decision.Refuse) {
       handledAfterRefusal = true;
       governor.counters().handledAfterRefusal.increment();
@@ -598,15 +667,22 @@ public final class CallEngine extends CallFacts {
   public void require(String policy, @Nullable Object object) {
     Decision decided = governor.ask(policy, this, object);
     if (!(decided instanceof Decision.Refuse refused)) {
-      add(null, new Verdict("access", Phase.AUTHORIZE, Result.PROCEED, policy, null, null));
+      noteAccess(policy, Result.PROCEED, null, null);
       return;
     }
     boolean observed = governor.isObserved(policy);
     Result result = observed ? Result.WOULD_REFUSE : Result.REFUSE;
-    Problem problem = refused.problem();
-    add(null, new Verdict("access", Phase.AUTHORIZE, result, policy, refused.reason(), problem));
+    noteAccess(policy, result, refused.reason(), refused.problem());
     if (!observed) {
-      throw new ProblemException(problem);
+      throw new ProblemException(refused.problem());
+    }
+  }
+
+  /** Not after the end: the record is what its listeners have seen. */
+  private void noteAccess(
+      String policy, Result result, @Nullable String reason, @Nullable Problem problem) {
+    if (isWritable()) {
+      add(null, new Verdict("access", Phase.AUTHORIZE, result, policy, reason, problem));
     }
   }
 

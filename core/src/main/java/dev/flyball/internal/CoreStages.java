@@ -77,10 +77,12 @@ final class CoreStages {
 
     private final String action;
     private final Offers<AuditTrail> trails;
+    private final GovernorEngine governor;
 
-    Audited(String action, Offers<AuditTrail> trails) {
+    Audited(String action, Offers<AuditTrail> trails, GovernorEngine governor) {
       this.action = action;
       this.trails = trails;
+      this.governor = governor;
     }
 
     @Override
@@ -104,12 +106,19 @@ final class CoreStages {
       if (trail == null) {
         return Decision.refuse(UNAVAILABLE, id(), "no_audit_trail");
       }
-      CompletionStage<Long> appended = trail.append(AuditTrail.CALLS, entry(call));
-      return Decision.pending(
-          appended.handle((sequence, error) ->
-              error == null
-                  ? Decision.proceed()
-                  : Decision.refuse(UNAVAILABLE, id(), "append_failed")));
+      try {
+        CompletionStage<Long> appended = trail.append(AuditTrail.CALLS, entry(call));
+        return Decision.pending(
+            appended.handle(
+                (sequence, error) -> error == null ? Decision.proceed() : failed(error)));
+      } catch (RuntimeException e) {
+        return failed(e);
+      }
+    }
+
+    private Decision failed(Throwable error) {
+      governor.stageFailed(id(), "append_failed", error);
+      return Decision.refuse(UNAVAILABLE, id(), "append_failed");
     }
 
     private AuditTrail.Entry entry(Call call) {

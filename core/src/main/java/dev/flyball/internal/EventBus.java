@@ -32,7 +32,7 @@ final class EventBus {
       try {
         listener.onEvent(event);
       } catch (Throwable t) {
-        failures.with(listener.getClass().getSimpleName()).increment();
+        failures.with(GuardedListener.name(listener)).increment();
       }
     }
   }

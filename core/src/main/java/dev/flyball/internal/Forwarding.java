@@ -3,10 +3,8 @@ package dev.flyball.internal;
 
 import dev.flyball.Carrier;
 import dev.flyball.internal.CoreSettings.ProxyHeaders;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
@@ -51,9 +49,6 @@ final class Forwarding {
   }
 
   private static final int MAX_HOPS = 32;
-  private static final Pattern IPV4 =
-      Pattern.compile("(?:(?:25[0-5]|2[0-4]\\d|1?\\d?\\d)(?:\\.(?!$)|$)){4}");
-  private static final Pattern IPV6 = Pattern.compile("[0-9a-fA-F:.]*:[0-9a-fA-F:.]*");
   private static final Pattern AUTHORITY = Pattern.compile("[A-Za-z0-9._~:\\[\\]-]{1,255}");
 
   private final List<Block> trusted = new ArrayList<>();
@@ -75,7 +70,7 @@ final class Forwarding {
 
   Client client(Carrier carrier) {
     String peer = carrier.peerAddress();
-    if (trusted.isEmpty() || !isTrusted(peer)) {
+    if (trusted.isEmpty() || !isTrusted(withoutZone(peer))) {
       return new Client(peer, carrier.scheme(), carrier.authority());
     }
     List<Hop> hops = headers == ProxyHeaders.FORWARDED ? forwarded(carrier) : xForwarded(carrier);
@@ -83,13 +78,13 @@ final class Forwarding {
     String scheme = carrier.scheme();
     String authority = carrier.authority();
     for (int i = hops.size() - 1; i >= 0; i--) {
-      Hop hop = hops.get(i);
-      if (parse(hop.address()) == null) {
+      Hop hop = hops.get(i); // written by a trusted proxy, whatever it says of the address
+      scheme = hop.scheme() != null ? hop.scheme() : scheme;
+      authority = hop.authority() != null ? hop.authority() : authority;
+      if (IpAddress.parse(hop.address()) == null) {
         break;
       }
       address = hop.address();
-      scheme = hop.scheme() != null ? hop.scheme() : scheme;
-      authority = hop.authority() != null ? hop.authority() : authority;
       if (!isTrusted(address)) {
         break;
       }
@@ -97,8 +92,13 @@ final class Forwarding {
     return new Client(address, scheme, authority);
   }
 
+  private static String withoutZone(String peer) {
+    int percent = peer.indexOf('%');
+    return percent < 0 ? peer : peer.substring(0, percent);
+  }
+
   private boolean isTrusted(String address) {
-    byte[] bytes = parse(address);
+    byte[] bytes = IpAddress.parse(address);
     return bytes != null && trusted.stream().anyMatch(block -> block.contains(bytes));
   }
 
@@ -150,18 +150,22 @@ final class Forwarding {
     return hops;
   }
 
-  private static List<String> elements(List<String> values) {
+  /** The last elements of a list: those in front of them a stranger may have piled up. */
+  private static List<String> elements(List<String> lines) {
     List<String> elements = new ArrayList<>();
-    for (String value : values) {
-      for (String element : value.split(",", MAX_HOPS + 1)) {
-        if (!element.isBlank()) {
-          elements.add(element.strip());
+    for (int line = lines.size() - 1; line >= 0; line--) {
+      String text = lines.get(line);
+      for (int end = text.length(); end >= 0 && elements.size() < MAX_HOPS; ) {
+        int comma = text.lastIndexOf(',', end - 1);
+        String element = text.substring(comma + 1, end).strip();
+        if (!element.isEmpty()) {
+          elements.add(element);
         }
+        end = comma;
       }
     }
-    return elements.size() <= MAX_HOPS
-        ? elements
-        : elements.subList(elements.size() - MAX_HOPS, elements.size());
+    Collections.reverse(elements);
+    return elements;
   }
 
   private static @Nullable String scheme(@Nullable String value) {
@@ -194,7 +198,7 @@ final class Forwarding {
 
   private static @Nullable Block block(String text) {
     int slash = text.indexOf('/');
-    byte[] network = parse(slash < 0 ? text : text.substring(0, slash));
+    byte[] network = IpAddress.parse(slash < 0 ? text : text.substring(0, slash));
     if (network == null) {
       return null;
     }
@@ -206,19 +210,6 @@ final class Forwarding {
       int bits = Integer.parseInt(text.substring(slash + 1));
       return bits >= 0 && bits <= width ? new Block(network, bits) : null;
     } catch (NumberFormatException e) {
-      return null;
-    }
-  }
-
-  /** The bytes of an address in text form, never asking a name server; null for anything else. */
-  private static byte @Nullable [] parse(String address) {
-    if (!IPV4.matcher(address).matches() && !IPV6.matcher(address).matches()) {
-      return null;
-    }
-    try {
-      byte[] bytes = InetAddress.getByName(address).getAddress();
-      return Arrays.copyOf(bytes, bytes.length);
-    } catch (UnknownHostException e) {
       return null;
     }
   }

@@ -10,6 +10,7 @@ import dev.flyball.Decision;
 import dev.flyball.Endpoint;
 import dev.flyball.EndpointCatalog;
 import dev.flyball.Event;
+import dev.flyball.FlyballModule;
 import dev.flyball.GovernedEndpoint;
 import dev.flyball.Governor;
 import dev.flyball.HealthCheck;
@@ -48,7 +49,6 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
@@ -65,7 +65,8 @@ public final class GovernorEngine implements Governor, Lifecycle, EndpointCatalo
 
   private static final Logger logger = LoggerFactory.getLogger(Governor.class);
   private static final long LOG_FAILURES_EVERY_MILLIS = 60_000;
-  private static final int MAX_DEPENDENCIES = 1_000;
+  private static final int MAX_FAILURES_LOGGED = 1_000;
+  private static final int MAX_LATE_ENDPOINTS = 1_000;
   private static final String OVERFLOW = "_OVERFLOW";
 
   private final Time time;
@@ -99,14 +100,17 @@ public final class GovernorEngine implements Governor, Lifecycle, EndpointCatalo
   private final LongAdder active = new LongAdder();
   private volatile State state = State.STARTING;
   private volatile boolean somethingToProtect;
+  private boolean closing; // guarded by this
 
   /** Reads settings and installs modules. */
   public GovernorEngine(Plan plan) {
     this.time = plan.time();
     this.random = plan.random();
     this.scheduler = plan.scheduler();
-    this.settings = load(plan);
+    List<StartupProblem> undeclarable = new ArrayList<>();
+    this.settings = load(plan, undeclarable);
     this.setup = new ModuleSetup(this);
+    setup.problems.addAll(undeclarable);
     setup.eventListeners.addAll(plan.eventListeners());
     this.events = new EventBus(setup.eventListeners, counters.listenerFailures);
     this.modes = new RuleModes(settings);
@@ -138,10 +142,28 @@ public final class GovernorEngine implements Governor, Lifecycle, EndpointCatalo
 
   // ---- putting together
 
-  private static Settings load(Plan plan) {
-    List<Setting<?>> declared = new ArrayList<>(CoreSettings.all());
-    plan.modules().forEach(module -> declared.addAll(module.settings()));
-    return plan.settings().declare(declared).load();
+  private static Settings load(Plan plan, List<StartupProblem> problems) {
+    plan.settings().declare(CoreSettings.all());
+    for (FlyballModule module : plan.modules()) {
+      try {
+        module.settings().forEach(setting -> declare(setting, module, plan, problems));
+      } catch (RuntimeException | LinkageError e) {
+        String what = "the settings of the module " + module.name() + " cannot be read: " + e;
+        problems.add(new StartupProblem(what, module.getClass().getName(), ModuleSetup.hint(e)));
+      }
+    }
+    return plan.settings().load();
+  }
+
+  private static void declare(
+      Setting<?> setting, FlyballModule module, Plan plan, List<StartupProblem> problems) {
+    try {
+      plan.settings().declare(List.of(setting));
+    } catch (IllegalArgumentException e) {
+      String where = "module " + module.name() + " (" + module.getClass().getName() + ")";
+      problems.add(
+          new StartupProblem(String.valueOf(e.getMessage()), where, "a module has to rename it"));
+    }
   }
 
   private void install(Plan plan) {
@@ -220,24 +242,35 @@ public final class GovernorEngine implements Governor, Lifecycle, EndpointCatalo
   public GovernedEndpoint govern(Endpoint endpoint) {
     List<StartupProblem> problems = new ArrayList<>();
     BoundEndpoint bound = binder.bind(endpoint, problems);
+    report(problems);
+    if (endpoints.putIfAbsent(endpoint.id(), bound) != null) {
+      report(List.of(twoHandlers(endpoint)));
+    }
+    if (isProtected(endpoint)) {
+      somethingToProtect = true;
+    }
+    return bound;
+  }
+
+  private static StartupProblem twoHandlers(Endpoint endpoint) {
+    return new StartupProblem(
+        "two handlers are registered for " + endpoint,
+        endpoint.source() == null ? null : endpoint.source().toString(),
+        "remove one of them");
+  }
+
+  private void report(List<StartupProblem> problems) {
     if (state != State.STARTING && !problems.isEmpty()) {
       throw new StartupException(problems);
     }
     synchronized (bindingProblems) {
       bindingProblems.addAll(problems);
-      if (endpoints.putIfAbsent(endpoint.id(), bound) != null) {
-        bindingProblems.add(
-            new StartupProblem(
-                "two handlers are registered for " + endpoint,
-                endpoint.source() == null ? null : endpoint.source().toString(),
-                "remove one of them"));
-      }
     }
-    boolean open = endpoint.annotation(Public.class).isPresent();
-    if (!open && endpoint.kind() == Endpoint.Kind.SERVER) {
-      somethingToProtect = true;
-    }
-    return bound;
+  }
+
+  /** Whether somebody has to be kept out. */
+  static boolean isProtected(Endpoint endpoint) {
+    return endpoint.kind() == Endpoint.Kind.SERVER && endpoint.annotation(Public.class).isEmpty();
   }
 
   @Override
@@ -249,20 +282,43 @@ public final class GovernorEngine implements Governor, Lifecycle, EndpointCatalo
 
   @Override
   public void start() {
+    synchronized (this) {
+      if (state != State.STARTING || closing) {
+        throw new IllegalStateException("the governor is " + state + " (expected: started once)");
+      }
+    }
     List<StartupProblem> problems = new ArrayList<>(setup.problems);
     synchronized (bindingProblems) {
       problems.addAll(bindingProblems);
+    }
+    if (problems.isEmpty()) {
+      problems.addAll(startModules());
     }
     if (!problems.isEmpty()) {
       close();
       throw new StartupException(problems.stream().distinct().toList());
     }
-    setup.onStart.forEach(Runnable::run);
     new SettingsWatch(settings, this::publish)
         .every(settings.get(CoreSettings.RELOAD_INTERVAL), scheduler);
     StartupReport.log(
         settings, setup.serviceStages, endpoints.values(), modes.isObserved("undeclared"));
-    state = State.RUNNING;
+    synchronized (this) {
+      state = state == State.STARTING ? State.RUNNING : state;
+    }
+  }
+
+  private List<StartupProblem> startModules() {
+    for (ModuleSetup.Start start : setup.onStart) {
+      try {
+        start.action().run();
+      } catch (StartupException e) {
+        return e.problems();
+      } catch (RuntimeException | LinkageError e) {
+        String what = "the module " + start.module() + " could not be started: " + e;
+        return List.of(new StartupProblem(what, null, ModuleSetup.hint(e)));
+      }
+    }
+    return List.of();
   }
 
   // ---- calls
@@ -278,9 +334,6 @@ public final class GovernorEngine implements Governor, Lifecycle, EndpointCatalo
     if (limit != null) {
       call.deadline(call.startNanos() + limit.toNanos());
     }
-    if (state == State.CLOSED) {
-      call.abort(Problem.of(Problem.Kind.OVERLOADED, "the service is shutting down"), "closed");
-    }
     return call.begin(service);
   }
 
@@ -293,7 +346,7 @@ public final class GovernorEngine implements Governor, Lifecycle, EndpointCatalo
       call.deadline(caller.deadline());
     }
     call.begin(traceOnly);
-    if (call.decision().proceeds()) {
+    if (call.await().proceeds()) {
       call.enter(dependency, Parameters.none());
     }
     return call;
@@ -302,7 +355,7 @@ public final class GovernorEngine implements Governor, Lifecycle, EndpointCatalo
   @Override
   public <T> T run(String job, @Nullable String unit, Callable<T> body) throws Exception {
     Objects.requireNonNull(body, "body");
-    BoundEndpoint endpoint = jobs.computeIfAbsent(job, this::bindJob);
+    BoundEndpoint endpoint = job(job);
     CallEngine call = admit(new CallEngine(this, endpoint, EmptyCarrier.INSTANCE, null, unit));
     call.begin(traceOnly);
     if (call.await().proceeds()) {
@@ -331,25 +384,33 @@ public final class GovernorEngine implements Governor, Lifecycle, EndpointCatalo
       throw new IllegalStateException("the governor has not started (expected: start() first)");
     }
     active.increment();
+    if (state == State.CLOSED) {
+      call.abort(Problem.of(Problem.Kind.OVERLOADED, "the service is shutting down"), "closed");
+    }
     return call;
   }
 
-  private BoundEndpoint bindJob(String job) {
+  private BoundEndpoint job(String job) {
     if (!job.startsWith("job:") || job.length() == 4) {
       throw new IllegalArgumentException("job " + job + " (expected: job: and a name)");
     }
-    return bindLate(Endpoint.builder("job", job.substring(4)).kind(Endpoint.Kind.JOB).build());
+    return late(jobs, "job", job.substring(4), Endpoint.Kind.JOB);
   }
 
   private BoundEndpoint dependency(String name) {
-    BoundEndpoint known = dependencies.get(name);
-    if (known != null) {
-      return known;
+    return late(dependencies, "client", name, Endpoint.Kind.CLIENT);
+  }
+
+  /** An endpoint that is bound when it is first named; beyond many names they share one. */
+  private BoundEndpoint late(
+      Map<String, BoundEndpoint> known, String protocol, String name, Endpoint.Kind kind) {
+    BoundEndpoint bound = known.get(name);
+    if (bound != null) {
+      return bound;
     }
-    String bounded = dependencies.size() < MAX_DEPENDENCIES ? name : OVERFLOW;
-    return dependencies.computeIfAbsent(
-        bounded,
-        each -> bindLate(Endpoint.builder("client", each).kind(Endpoint.Kind.CLIENT).build()));
+    String bounded = known.size() < MAX_LATE_ENDPOINTS ? name : OVERFLOW;
+    return known.computeIfAbsent(
+        bounded, each -> bindLate(Endpoint.builder(protocol, each).kind(kind).build()));
   }
 
   private BoundEndpoint bindLate(Endpoint endpoint) {
@@ -390,31 +451,36 @@ public final class GovernorEngine implements Governor, Lifecycle, EndpointCatalo
   }
 
   /** Asks a policy by name, waiting for it where it has to. */
-  Decision ask(String policy, Call call, @Nullable Object object) {
+  Decision ask(String policy, CallEngine call, @Nullable Object object) {
     AccessPolicy found = policies.find(policy).orElse(null);
     if (found == null) {
-      stageFailed(policy, "policy_unknown", null);
-      return AccessPolicy.deny("policy_unknown");
+      return denied(policy, "policy_unknown", null);
     }
     AccessPolicy.Question question =
         new AccessPolicy.Question(call.principal(), call.endpoint(), call.parameters(), object);
+    CompletableFuture<Decision> waiting = null;
     try {
       Decision decided = found.decide(question);
+      long until = time.nanoTime() + call.patienceNanos();
       while (decided instanceof Decision.Pending pending) {
-        CompletableFuture<Decision> future = pending.decision().toCompletableFuture();
-        decided = future.get(pendingTimeoutNanos(), TimeUnit.NANOSECONDS);
+        waiting = pending.decision().toCompletableFuture();
+        decided = waiting.get(Math.max(0, until - time.nanoTime()), TimeUnit.NANOSECONDS);
       }
-      return decided != null ? decided : AccessPolicy.deny("policy_failed");
+      return decided != null ? decided : denied(policy, "policy_failed", null);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return AccessPolicy.deny("interrupted");
     } catch (TimeoutException e) {
-      stageFailed(policy, "pending_timeout", null);
-      return AccessPolicy.deny("pending_timeout");
-    } catch (ExecutionException | RuntimeException e) {
-      stageFailed(policy, "policy_failed", e);
-      return AccessPolicy.deny("policy_failed");
+      waiting.cancel(false);
+      return denied(policy, "pending_timeout", null);
+    } catch (Throwable t) {
+      return denied(policy, "policy_failed", t);
     }
+  }
+
+  private Decision denied(String policy, String reason, @Nullable Throwable error) {
+    stageFailed(policy, reason, error);
+    return AccessPolicy.deny(reason);
   }
 
   boolean isObserved(String rule) {
@@ -432,10 +498,12 @@ public final class GovernorEngine implements Governor, Lifecycle, EndpointCatalo
   /** Counts every failure and logs the first of its kind in each minute. */
   void stageFailed(String stage, String reason, @Nullable Throwable error) {
     counters.stageFailures.with(stage, reason).increment();
+    String kind = stage + " " + reason;
+    boolean known = failuresLogged.size() < MAX_FAILURES_LOGGED || failuresLogged.containsKey(kind);
     long now = time.currentTimeMillis();
-    Long before = failuresLogged.get(stage + reason);
+    Long before = failuresLogged.get(known ? kind : OVERFLOW);
     if (before == null || Math.abs(now - before) >= LOG_FAILURES_EVERY_MILLIS) {
-      failuresLogged.put(stage + reason, now);
+      failuresLogged.put(known ? kind : OVERFLOW, now);
       logger.warn(
           "stage {} failed: {}; more within a minute are only counted", stage, reason, error);
     }
@@ -457,28 +525,34 @@ public final class GovernorEngine implements Governor, Lifecycle, EndpointCatalo
 
   @Override
   public void close() {
-    State before;
+    boolean started;
     synchronized (this) {
-      before = state;
-      if (before == State.CLOSED) {
+      if (closing) {
         return;
       }
+      closing = true;
+      started = state != State.STARTING;
       state = State.CLOSED;
     }
-    if (before != State.STARTING) {
+    if (started) {
       awaitCalls(Objects.requireNonNull(settings.get(CoreSettings.DRAIN_TIMEOUT)));
     }
     for (int i = setup.onClose.size() - 1; i >= 0; i--) {
-      try {
-        setup.onClose.get(i).run();
-      } catch (RuntimeException e) {
-        logger.warn("a module could not be closed", e);
-      }
+      closeModule(setup.onClose.get(i));
     }
     queues.forEach(QueuedListener::close);
     scheduler.shutdownNow();
   }
 
+  private static void closeModule(Runnable action) {
+    try {
+      action.run();
+    } catch (Throwable t) {
+      logger.warn("a module could not be closed", t);
+    }
+  }
+
+  /** A call counts before it looks whether the governor is closed: none is missed here. */
   private void awaitCalls(Duration timeout) {
     long until = System.nanoTime() + timeout.toNanos();
     while (active.sum() > 0 && System.nanoTime() - until < 0) {

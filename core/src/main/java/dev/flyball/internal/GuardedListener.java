@@ -22,9 +22,13 @@ final class GuardedListener implements CallListener {
     this.failures = failures;
   }
 
-  /** What a listener is called in messages. */
-  static String name(CallListener listener) {
-    String name = listener.getClass().getSimpleName();
+  /** What a listener is called in messages: its class, or the one in which it is written. */
+  static String name(Object listener) {
+    Class<?> type = listener.getClass();
+    while (type.isAnonymousClass()) {
+      type = type.getEnclosingClass();
+    }
+    String name = type.getSimpleName();
     int synthetic = name.indexOf("$$");
     return synthetic < 0 ? name : name.substring(0, synthetic);
   }
@@ -34,17 +38,27 @@ final class GuardedListener implements CallListener {
     try {
       listener.onEnd(record);
     } catch (Throwable t) {
-      failures.increment();
-      if (!told) {
-        told = true;
-        logger.warn("{} failed; further failures are counted", name(listener), t);
-      }
+      failed(t);
     }
   }
 
+  /** Whoever cannot say sees everything. */
   @Override
   public boolean interest(Endpoint endpoint) {
-    return listener.interest(endpoint);
+    try {
+      return listener.interest(endpoint);
+    } catch (Throwable t) {
+      failed(t);
+      return true;
+    }
+  }
+
+  private void failed(Throwable error) {
+    failures.increment();
+    if (!told) {
+      told = true;
+      logger.warn("{} failed; further failures are counted", name(listener), error);
+    }
   }
 
   @Override

@@ -28,7 +28,17 @@ public final class InMemoryStore implements SharedStore {
 
   private record Cell(String value, long version, long expiresAt) {}
 
-  private record Watcher(String prefix, Consumer<String> onChange) {}
+  /** No record: two watches of one kind are two. */
+  private static final class Watcher {
+
+    final String prefix;
+    final Consumer<String> onChange;
+
+    Watcher(String prefix, Consumer<String> onChange) {
+      this.prefix = prefix;
+      this.onChange = onChange;
+    }
+  }
 
   private final Time time;
   private final List<Watcher> watchers = new CopyOnWriteArrayList<>();
@@ -123,10 +133,20 @@ public final class InMemoryStore implements SharedStore {
     if (value == null) {
       cells.remove(key);
     } else {
-      long expiresAt = expiry == null ? NEVER : time.currentTimeMillis() + expiry.toMillis();
-      cells.put(key, new Cell(value, version, expiresAt));
+      cells.put(key, new Cell(value, version, expiresAt(expiry)));
     }
     return version;
+  }
+
+  private long expiresAt(@Nullable Duration expiry) {
+    if (expiry == null) {
+      return NEVER;
+    }
+    try {
+      return Math.addExact(time.currentTimeMillis(), expiry.toMillis());
+    } catch (ArithmeticException e) {
+      return expiry.isNegative() ? Long.MIN_VALUE : NEVER; // more than milliseconds can tell
+    }
   }
 
   private @Nullable Cell live(String key) {
@@ -140,7 +160,7 @@ public final class InMemoryStore implements SharedStore {
 
   private void tell(String key) {
     for (Watcher watcher : watchers) {
-      if (key.startsWith(watcher.prefix())) {
+      if (key.startsWith(watcher.prefix)) {
         tell(watcher, key);
       }
     }
@@ -148,9 +168,9 @@ public final class InMemoryStore implements SharedStore {
 
   private static void tell(Watcher watcher, String key) {
     try {
-      watcher.onChange().accept(key);
+      watcher.onChange.accept(key);
     } catch (RuntimeException e) {
-      logger.warn("a watcher of {} failed", watcher.prefix(), e);
+      logger.warn("a watcher of {} failed", watcher.prefix, e);
     }
   }
 

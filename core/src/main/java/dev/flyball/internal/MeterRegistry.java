@@ -42,6 +42,12 @@ final class MeterRegistry implements Meters {
   public Family<Histogram> durations(
       String name, String doc, List<Long> boundsNanos, String... labels) {
     long[] bounds = boundsNanos.stream().mapToLong(Long::longValue).toArray();
+    for (int i = 1; i < bounds.length; i++) {
+      if (bounds[i] <= bounds[i - 1]) {
+        throw new IllegalArgumentException(
+            "bounds of " + name + " are " + boundsNanos + " (expected: ascending)");
+      }
+    }
     List<Double> seconds = boundsNanos.stream().map(bound -> bound / NANOS_PER_SECOND).toList();
     return declare(
         name,
@@ -234,7 +240,7 @@ final class MeterRegistry implements Meters {
     private static double ask(DoubleSupplier value) {
       try {
         return value.getAsDouble();
-      } catch (RuntimeException e) {
+      } catch (Throwable t) {
         return Double.NaN;
       }
     }

@@ -32,12 +32,16 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /** Gathers what the modules of one governor give, and is what they get. */
 final class ModuleSetup implements Setup {
 
   /** How one module looks at endpoints. */
   record Looks(String module, Function<Endpoint, List<Stage>> stages) {}
+
+  /** What one module does at the start. */
+  record Start(String module, Runnable action) {}
 
   private final GovernorEngine governor;
   private final Map<Class<?>, Map<String, Plan.Offer<?>>> offers = new LinkedHashMap<>();
@@ -49,9 +53,10 @@ final class ModuleSetup implements Setup {
   final List<CallListener> callListeners = new ArrayList<>();
   final List<EventListener> eventListeners = new CopyOnWriteArrayList<>();
   final List<AdminRoute> adminRoutes = new ArrayList<>();
-  final List<Runnable> onStart = new ArrayList<>();
+  final List<Start> onStart = new ArrayList<>();
   final List<Runnable> onClose = new ArrayList<>();
   private final Set<String> attributes = new HashSet<>();
+  private final Set<String> pages = new HashSet<>();
   private String module = "core";
   private boolean complete;
 
@@ -64,12 +69,16 @@ final class ModuleSetup implements Setup {
     try {
       module.install(this);
     } catch (RuntimeException | LinkageError e) {
-      problem(
-          new StartupProblem(
-              "the module " + module.name() + " could not be installed: " + e,
-              module.getClass().getName(),
-              "a LinkageError means versions that do not fit together: import flyball-bom"));
+      String what = "the module " + module.name() + " could not be installed: " + e;
+      problem(new StartupProblem(what, module.getClass().getName(), hint(e)));
     }
+  }
+
+  /** What to do about an error of a module. */
+  static @Nullable String hint(Throwable error) {
+    return error instanceof LinkageError
+        ? "versions do not fit together: import flyball-bom"
+        : null;
   }
 
   /** From now on wants are resolved. */
@@ -177,6 +186,11 @@ final class ModuleSetup implements Setup {
 
   @Override
   public void adminRoute(AdminRoute route) {
+    String page = route.method() + " /flyball/" + route.path();
+    if (!pages.add(page)) {
+      problem(
+          new StartupProblem("two pages answer " + page, "module " + module, "remove one of them"));
+    }
     adminRoutes.add(route);
   }
 
@@ -232,7 +246,7 @@ final class ModuleSetup implements Setup {
 
   @Override
   public void onStart(Runnable action) {
-    onStart.add(action);
+    onStart.add(new Start(module, action));
   }
 
   @Override

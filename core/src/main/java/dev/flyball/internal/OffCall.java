@@ -173,12 +173,26 @@ final class OffCall implements Call {
 
   @Override
   public Decision enter(GovernedEndpoint governed, Parameters parameters) {
+    refuseProtected(governed, "enter");
     return Decision.proceed();
   }
 
   @Override
   public Call child(GovernedEndpoint governed, Parameters parameters) {
+    refuseProtected(governed, "child");
     return this;
+  }
+
+  /** An endpoint may have been bound after the call began; this call cannot refuse, only fail. */
+  private static void refuseProtected(GovernedEndpoint governed, String what) {
+    if (GovernorEngine.isProtected(governed.endpoint())) {
+      throw new IllegalStateException(
+          what
+              + "("
+              + governed
+              + ") in a call that began when nothing was protected (expected: endpoints that are"
+              + " bound before calls begin)");
+    }
   }
 
   @Override

@@ -8,9 +8,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /** A stage that has not decided, and the moment until which it may. */
@@ -20,6 +20,7 @@ final class PendingDecision {
 
   private final CompletionStage<Decision> source;
   private final CompletableFuture<Decision> result = new CompletableFuture<>();
+  private final CompletableFuture<@Nullable Void> resumed = new CompletableFuture<>();
   private final long until;
 
   PendingDecision(BoundStage stage, CompletionStage<Decision> source, long until) {
@@ -59,9 +60,11 @@ final class PendingDecision {
     return false;
   }
 
-  /** Decides in place of the stage. */
+  /** Decides in place of the stage, which is given up. */
   void decide(Decision decision) {
-    result.complete(decision);
+    if (result.complete(decision)) {
+      cancelSource();
+    }
   }
 
   void timeOut() {
@@ -71,6 +74,10 @@ final class PendingDecision {
   /** Nobody waits any more: whatever the stage still decides is discarded. */
   void cancel() {
     result.cancel(false);
+    cancelSource();
+  }
+
+  private void cancelSource() {
     try {
       source.toCompletableFuture().cancel(false);
     } catch (UnsupportedOperationException e) {
@@ -78,15 +85,32 @@ final class PendingDecision {
     }
   }
 
-  /** Runs an action once there is a decision, or none will come. */
+  /** Runs an action, once, when there is a decision or none will come. */
   void whenDone(Executor executor, Runnable action) {
+    AtomicBoolean ran = new AtomicBoolean();
+    Runnable once =
+        () -> {
+          if (ran.compareAndSet(false, true)) {
+            action.run();
+          }
+        };
     result.whenComplete((decision, error) -> {
       try {
-        executor.execute(action);
-      } catch (RejectedExecutionException e) {
-        action.run();
+        executor.execute(once);
+      } catch (Throwable t) {
+        once.run(); // a pool that is full or closed must not lose the call
       }
     });
+  }
+
+  /** Says that the call has gone on as far as it could, or has ended. */
+  void resumed() {
+    resumed.complete(null);
+  }
+
+  /** Runs an action when the one who goes on after the decision has left the call. */
+  void whenResumed(Runnable action) {
+    resumed.thenRun(action);
   }
 
   /** What was decided, once {@link #isDone()}. */

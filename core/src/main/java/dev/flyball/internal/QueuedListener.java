@@ -15,7 +15,6 @@ final class QueuedListener implements CallListener {
 
   private static final long CLOSE_MILLIS = 5_000;
 
-  private final CallListener slow;
   private final GuardedListener guarded;
   private final BlockingQueue<CallRecord> queue;
   private final Counter dropped;
@@ -23,7 +22,6 @@ final class QueuedListener implements CallListener {
   private volatile boolean closing;
 
   QueuedListener(CallListener slow, GuardedListener guarded, Counter dropped) {
-    this.slow = slow;
     this.guarded = guarded;
     this.queue = new ArrayBlockingQueue<>(slow.queueCapacity());
     this.dropped = dropped;
@@ -34,19 +32,19 @@ final class QueuedListener implements CallListener {
 
   @Override
   public void onEnd(CallRecord record) {
-    if (!queue.offer(record)) {
+    if (closing || !queue.offer(record)) {
       dropped.increment();
     }
   }
 
   @Override
   public boolean interest(Endpoint endpoint) {
-    return slow.interest(endpoint);
+    return guarded.interest(endpoint);
   }
 
   @Override
   public int order() {
-    return slow.order();
+    return guarded.order();
   }
 
   /** Lets the listener see what is queued, for a few seconds at most. */

@@ -34,13 +34,18 @@ final class SettingsWatch {
     }
   }
 
+  /** Whatever happens, the next look is taken: a scheduler gives up tasks that throw. */
   private void look() {
-    Reload now = settings.reload();
-    if (now.equals(last)) {
-      return;
+    try {
+      tell(settings.reload());
+    } catch (RuntimeException e) {
+      events.accept(Event.error("settings.unreadable", "settings could not be looked at: " + e));
     }
-    last = now;
-    if (!now.problems().isEmpty()) {
+  }
+
+  /** Changes are news each time; what is wrong, or waits, is told once. */
+  private void tell(Reload now) {
+    if (!now.problems().isEmpty() && !now.problems().equals(last.problems())) {
       String problems =
           now.problems().stream().map(StartupProblem::toString).collect(Collectors.joining("; "));
       events.accept(
@@ -53,10 +58,11 @@ final class SettingsWatch {
           Event.info("settings.reloaded", "changed settings are in force")
               .with("flyball.keys", String.join(",", now.changed())));
     }
-    if (!now.needsRestart().isEmpty()) {
+    if (!now.needsRestart().isEmpty() && !now.needsRestart().equals(last.needsRestart())) {
       events.accept(
           Event.warn("settings.need-restart", "changed settings wait for the next start")
               .with("flyball.keys", String.join(",", now.needsRestart())));
     }
+    last = now;
   }
 }

@@ -6,6 +6,8 @@ import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -212,8 +214,8 @@ public final class JsonWriter {
   }
 
   /**
-   * Writes a number of any class; a number whose decimal text would be longer than 64 characters,
-   * or that JSON cannot express, becomes a string.
+   * Writes a number of any class of the JDK; one of more than 64 digits, one that JSON cannot
+   * express and one of a class that is not known becomes a string.
    *
    * @param value any number
    * @return this writer
@@ -222,7 +224,9 @@ public final class JsonWriter {
     if (value instanceof Long
         || value instanceof Integer
         || value instanceof Short
-        || value instanceof Byte) {
+        || value instanceof Byte
+        || value instanceof AtomicInteger
+        || value instanceof AtomicLong) {
       return value(value.longValue());
     }
     if (value instanceof Double || value instanceof Float) {
@@ -328,7 +332,7 @@ public final class JsonWriter {
    * @return this writer
    */
   public JsonWriter truncate(int size) {
-    this.size = Math.min(size, this.size);
+    this.size = Math.max(0, Math.min(size, this.size));
     byte last = this.size > 0 ? buffer[this.size - 1] : (byte) '{';
     follows = last != '{' && last != '[' && last != ':';
     return this;
@@ -500,7 +504,7 @@ public final class JsonWriter {
     }
     char low = text.charAt(index + 1);
     int codePoint = Character.toCodePoint(high, low);
-    if (codePoint >= 0xE0000 && codePoint <= 0xE0FFF) {
+    if (isHidden(codePoint)) {
       unicodeEscape(high);
       unicodeEscape(low);
     } else {
@@ -513,18 +517,37 @@ public final class JsonWriter {
     return 1;
   }
 
-  /** Characters that a viewer does not show, or that change how it shows or splits the rest. */
+  /**
+   * Characters that a viewer does not show, or that change how it shows or splits the rest: of the
+   * categories of controls and separators, those that Unicode lets a viewer ignore, noncharacters.
+   */
   private static boolean isHidden(char c) {
-    return c <= 0x9F
-        || c == 0xAD
-        || c == 0x61C
-        || c == 0x180E
-        || (c >= 0x200B && c <= 0x200F)
-        || (c >= 0x2028 && c <= 0x202E)
-        || (c >= 0x2060 && c <= 0x206F)
+    if (c < 0x2000) {
+      return c <= 0x9F
+          || c == 0xAD
+          || c == 0x34F
+          || c == 0x61C
+          || (c >= 0x115F && c <= 0x1160)
+          || (c >= 0x17B4 && c <= 0x17B5)
+          || (c >= 0x180B && c <= 0x180F);
+    }
+    if (c <= 0x206F) {
+      return (c >= 0x200B && c <= 0x200F) || (c >= 0x2028 && c <= 0x202E) || c >= 0x2060;
+    }
+    return c == 0x3164
+        || (c >= 0xFDD0 && c <= 0xFDEF)
+        || (c >= 0xFE00 && c <= 0xFE0F)
         || c == 0xFEFF
-        || (c >= 0xFFF9 && c <= 0xFFFB)
+        || c == 0xFFA0
+        || (c >= 0xFFF0 && c <= 0xFFFB)
         || c >= 0xFFFE;
+  }
+
+  private static boolean isHidden(int codePoint) {
+    return (codePoint >= 0xE0000 && codePoint <= 0xE0FFF)
+        || (codePoint >= 0x1BCA0 && codePoint <= 0x1BCA3)
+        || (codePoint >= 0x1D173 && codePoint <= 0x1D17A)
+        || (codePoint & 0xFFFE) == 0xFFFE;
   }
 
   private void utf8(char c) {

@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
 /** Spans of time as people write them. */
 final class Durations {
 
-  private static final Pattern FORM = Pattern.compile("(\\d{1,15})\\s*(ns|us|ms|s|m|h|d)");
+  private static final Pattern FORM = Pattern.compile("(\\d{1,19})\\s*(ns|us|ms|s|m|h|d)");
 
   private static final Map<String, Duration> UNITS =
       Map.of(
@@ -33,7 +33,7 @@ final class Durations {
     Duration unit = unit(matcher.group(2));
     try {
       return unit.multipliedBy(Long.parseLong(matcher.group(1)));
-    } catch (ArithmeticException e) {
+    } catch (ArithmeticException | NumberFormatException e) {
       throw new IllegalArgumentException(text, e);
     }
   }

@@ -8,9 +8,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -99,13 +99,13 @@ final class Keys {
   }
 
   /** The names that are in use under the group of a pattern, for example the issuers. */
-  static List<String> names(Setting<?> pattern, Collection<String> keysInUse) {
+  List<String> names(Setting<?> pattern, Collection<String> keysInUse) {
     String prefix = prefix(pattern);
+    List<Setting<?>> group =
+        patterns.values().stream().filter(each -> prefix(each).equals(prefix)).toList();
     return keysInUse.stream()
-        .filter(key -> key.startsWith(prefix))
-        .map(key -> key.substring(prefix.length()))
-        .map(rest -> rest.contains(".") ? rest.substring(0, rest.indexOf('.')) : rest)
-        .filter(name -> USER_NAME.matcher(name).matches())
+        .filter(key -> !plain.containsKey(key))
+        .flatMap(key -> group.stream().map(each -> namedBy(each, key)).filter(Objects::nonNull))
         .distinct()
         .sorted()
         .toList();
@@ -137,7 +137,7 @@ final class Keys {
   }
 
   /** Names already in use that the variable can mean, else the one that it spells without "_". */
-  private static List<String> namesFor(String variable, Setting<?> pattern, Set<String> keysInUse) {
+  private List<String> namesFor(String variable, Setting<?> pattern, Set<String> keysInUse) {
     String spelled = spelledName(variable, pattern);
     if (spelled == null) {
       return List.of();
@@ -164,9 +164,19 @@ final class Keys {
     return matches ? rest.substring(start.length(), rest.length() - end.length()) : null;
   }
 
+  /** The name in a key of a pattern, or in the key of the file of a secret. */
+  private static @Nullable String namedBy(Setting<?> pattern, String key) {
+    String name = nameIn(pattern, key);
+    return name == null && pattern.secret()
+        ? nameIn(prefix(pattern), suffix(pattern) + FILE_SUFFIX, key)
+        : name;
+  }
+
   private static @Nullable String nameIn(Setting<?> pattern, String key) {
-    String prefix = prefix(pattern);
-    String suffix = suffix(pattern);
+    return nameIn(prefix(pattern), suffix(pattern), key);
+  }
+
+  private static @Nullable String nameIn(String prefix, String suffix, String key) {
     if (!key.startsWith(prefix)
         || !key.endsWith(suffix)
         || key.length() <= prefix.length() + suffix.length()) {
@@ -178,8 +188,14 @@ final class Keys {
 
   /** A pattern with the user's own name in it, so that only the misspelt part differs. */
   private static String asIfNamed(Setting<?> pattern, String key) {
-    Matcher matcher = Pattern.compile(Pattern.quote(prefix(pattern)) + "([^.]+).*").matcher(key);
-    return matcher.matches() ? pattern.named(matcher.group(1)).key() : pattern.key();
+    String prefix = prefix(pattern);
+    String rest = key.startsWith(prefix) ? key.substring(prefix.length()) : "";
+    String name = kebab(rest.contains(".") ? rest.substring(0, rest.indexOf('.')) : rest);
+    return USER_NAME.matcher(name).matches() ? pattern.named(name).key() : pattern.key();
+  }
+
+  private static String kebab(String name) {
+    return name.toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
   private static String prefix(Setting<?> pattern) {

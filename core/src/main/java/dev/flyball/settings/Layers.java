@@ -6,8 +6,11 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.URL;
 import java.net.URLConnection;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -126,22 +129,29 @@ final class Layers {
     for (URL url : onClassPath) {
       entries.addAll(parse(read(url), "class path, " + name, layer));
     }
-    Path file = sources.directory().resolve(name);
-    entries.addAll(parse(read(file), file.toString(), layer));
+    try {
+      Path file = sources.directory().resolve(name);
+      entries.addAll(parse(read(file), file.toString(), layer));
+    } catch (InvalidPathException e) {
+      problems.add(
+          new StartupProblem("no file can be called " + name, PROFILE, "name another profile"));
+    }
   }
 
   private List<String> profiles() {
-    String profiles = sources.code().get(PROFILE);
-    profiles = profiles != null ? profiles : sources.systemProperties().get(PROFILE);
-    profiles = profiles != null ? profiles : sources.environment().get(Keys.variable(PROFILE));
-    if (profiles == null) {
-      for (Entry entry : entries) {
-        profiles = entry.key().equals(PROFILE) ? entry.value() : profiles;
-      }
+    String profiles = "";
+    for (Entry entry : entries) {
+      profiles = entry.key().equals(PROFILE) ? over(profiles, entry.value()) : profiles;
     }
-    return profiles == null
-        ? List.of()
-        : Stream.of(profiles.split(",", -1)).map(String::strip).filter(p -> !p.isEmpty()).toList();
+    profiles = over(profiles, sources.environment().get(Keys.variable(PROFILE)));
+    profiles = over(profiles, sources.systemProperties().get(PROFILE));
+    profiles = over(profiles, sources.code().get(PROFILE));
+    return Stream.of(profiles.split(",", -1)).map(String::strip).filter(p -> !p.isEmpty()).toList();
+  }
+
+  /** A blank value shadows nothing, here as anywhere. */
+  private static String over(String below, @Nullable String above) {
+    return above == null || above.isBlank() ? below : above;
   }
 
   private void readMap(Map<String, String> values, Layer layer, String prefix, String place) {
@@ -198,31 +208,42 @@ final class Layers {
       URLConnection connection = url.openConnection();
       connection.setUseCaches(false);
       try (InputStream in = connection.getInputStream()) {
-        return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        return text(in.readAllBytes());
       }
     } catch (IOException e) {
-      problems.add(new StartupProblem("cannot read settings: " + e, url.toString(), null));
-      return null;
+      return unreadable(e, url.toString());
     }
   }
 
   private @Nullable String read(Path file) {
     try {
-      return Files.readString(file);
+      return text(Files.readAllBytes(file));
     } catch (NoSuchFileException e) {
       return null;
     } catch (IOException e) {
-      problems.add(
-          new StartupProblem(
-              "cannot read settings: " + e, file.toString(), "make it a readable UTF-8 file"));
-      return null;
+      return unreadable(e, file.toString());
     }
   }
 
-  /** The archive or folder of a resource, without the path of the machine. */
-  private static String archive(URL url) {
+  private @Nullable String unreadable(IOException e, String place) {
+    String what =
+        e instanceof CharacterCodingException
+            ? "settings are not written in UTF-8"
+            : "cannot read settings: " + e;
+    problems.add(new StartupProblem(what, place, "make it a readable UTF-8 file"));
+    return null;
+  }
+
+  /** Strictly UTF-8, with or without the mark that some editors put first. */
+  private static String text(byte[] bytes) throws CharacterCodingException {
+    String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+    return text.startsWith("\uFEFF") ? text.substring(1) : text;
+  }
+
+  /** The innermost archive or the folder of a resource, without the path of the machine. */
+  static String archive(URL url) {
     String text = url.toString();
-    int inside = text.indexOf("!/");
+    int inside = text.lastIndexOf("!/");
     if (inside >= 0) {
       return text.substring(text.lastIndexOf('/', inside - 1) + 1, inside);
     }

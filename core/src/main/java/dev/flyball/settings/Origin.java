@@ -27,6 +27,17 @@ public record Origin(Layer layer, String place) {
     CODE
   }
 
+  /** Whether both were written in one file, or both in the environment, and so on. */
+  boolean isBeside(Origin other) {
+    boolean inFile = layer == Layer.BUNDLE || layer == Layer.FILE || layer == Layer.PROFILE;
+    return layer == other.layer && (!inFile || file().equals(other.file()));
+  }
+
+  private String file() {
+    int line = place.lastIndexOf(':');
+    return line < 0 ? place : place.substring(0, line);
+  }
+
   /**
    * The place, for messages.
    *

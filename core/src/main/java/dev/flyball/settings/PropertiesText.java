@@ -23,18 +23,19 @@ final class PropertiesText {
    */
   static List<Line> parse(String text) {
     List<Line> entries = new ArrayList<>();
-    String[] lines = text.split("\r\n|\r|\n", -1);
-    for (int i = 0; i < lines.length; i++) {
-      int first = i;
-      if (isComment(lines[i])) {
-        continue;
-      }
-      StringBuilder logical = new StringBuilder(lines[i]);
-      while (isContinued(lines[i]) && i + 1 < lines.length) {
-        i++;
-        logical.append('\n').append(lines[i]);
-      }
-      read(logical.toString(), first + 1, entries);
+    int number = 1;
+    int position = 0;
+    while (position < text.length()) {
+      int start = position;
+      int first = number;
+      boolean continued = !isComment(text, start);
+      do {
+        int end = lineEnd(text, position);
+        continued = continued && isContinued(text, position, end);
+        position = next(text, end);
+        number++;
+      } while (continued && position < text.length());
+      read(text.substring(start, position), first, entries);
     }
     return entries;
   }
@@ -53,16 +54,32 @@ final class PropertiesText {
     }
   }
 
-  private static boolean isComment(String line) {
-    String start = line.stripLeading();
-    return start.startsWith("#") || start.startsWith("!");
+  /** Blank, tab and form feed are all that {@link Properties} passes over before a key. */
+  private static boolean isComment(String text, int start) {
+    int first = start;
+    while (first < text.length() && " \t\f".indexOf(text.charAt(first)) >= 0) {
+      first++;
+    }
+    return text.startsWith("#", first) || text.startsWith("!", first);
   }
 
-  private static boolean isContinued(String line) {
+  private static boolean isContinued(String text, int start, int end) {
     int backslashes = 0;
-    for (int i = line.length() - 1; i >= 0 && line.charAt(i) == '\\'; i--) {
+    for (int i = end - 1; i >= start && text.charAt(i) == '\\'; i--) {
       backslashes++;
     }
     return backslashes % 2 == 1;
+  }
+
+  private static int lineEnd(String text, int start) {
+    int end = start;
+    while (end < text.length() && text.charAt(end) != '\n' && text.charAt(end) != '\r') {
+      end++;
+    }
+    return end;
+  }
+
+  private static int next(String text, int lineEnd) {
+    return Math.min(text.length(), lineEnd + (text.startsWith("\r\n", lineEnd) ? 2 : 1));
   }
 }

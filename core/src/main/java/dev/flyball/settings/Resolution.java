@@ -6,6 +6,7 @@ import dev.flyball.settings.Origin.Layer;
 import dev.flyball.settings.SettingValue.Shadowed;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -76,6 +77,21 @@ final class Resolution {
   <T> @Nullable T value(Setting<T> setting) {
     Object value = values.get(setting.key());
     return value != null ? (T) value : setting.defaultValue();
+  }
+
+  /** Lets a key stay as it was in a former reading. */
+  void keep(String key, Resolution former) {
+    keep(key, written, former.written);
+    keep(key, values, former.values);
+  }
+
+  private static <V> void keep(String key, Map<String, V> into, Map<String, V> former) {
+    V before = former.get(key);
+    if (before == null) {
+      into.remove(key);
+    } else {
+      into.put(key, before);
+    }
   }
 
   SettingValue explain(Setting<?> setting) {
@@ -150,23 +166,43 @@ final class Resolution {
     String replacement = setting.replacedBy();
     if (replacement != null) {
       warnings.add(setting.key() + " at " + entry.origin() + " is deprecated, use " + replacement);
-      add(new Entry(replacement, entry.value(), entry.origin()));
+      putReplacement(replacement, new Entry(replacement, entry.value(), entry.origin()));
       return;
     }
-    List<Entry> entries = written.computeIfAbsent(setting.key(), unused -> new ArrayList<>());
-    entries.removeIf(before ->
-        before.origin().layer() == Layer.DEFAULT || before.origin().equals(entry.origin()));
+    List<Entry> entries = entries(setting);
+    entries.removeIf(before -> before.origin().equals(entry.origin())); // a profile named twice
     entries.add(entry);
   }
 
+  /** A deprecated key stands below its replacement where both are written in one place. */
+  private void putReplacement(String replacement, Entry entry) {
+    Setting<?> setting = keys.find(replacement);
+    if (setting == null) {
+      add(entry);
+      return;
+    }
+    List<Entry> entries = entries(setting);
+    int index = 0;
+    while (index < entries.size() && !entries.get(index).origin().isBeside(entry.origin())) {
+      index++;
+    }
+    entries.add(index, entry);
+  }
+
+  private List<Entry> entries(Setting<?> setting) {
+    return written.computeIfAbsent(setting.key(), unused -> new ArrayList<>());
+  }
+
   private void addFromFile(Setting<?> secret, Entry entry) {
-    Path file = sources.directory().resolve(entry.value().strip());
+    String file = entry.value().strip();
     try {
-      String content = Files.readString(file).strip();
+      Path path = sources.directory().resolve(file);
+      file = path.toString();
+      String content = Files.readString(path).strip();
       Origin origin = new Origin(entry.origin().layer(), file + " (" + entry.origin() + ")");
       refuseBoth(secret, entry);
       put(secret, new Entry(secret.key(), content, origin));
-    } catch (IOException e) {
+    } catch (IOException | InvalidPathException e) {
       problems.add(
           new StartupProblem(
               entry.key() + " names a file that cannot be read: " + file,
@@ -177,7 +213,7 @@ final class Resolution {
 
   private void refuseBoth(Setting<?> secret, Entry entry) {
     for (Entry before : written.getOrDefault(secret.key(), List.of())) {
-      if (before.origin().layer() == entry.origin().layer()) {
+      if (before.origin().isBeside(entry.origin())) {
         problems.add(
             new StartupProblem(
                 secret.key() + " is given both directly and as a file",
@@ -226,7 +262,7 @@ final class Resolution {
     }
     for (Setting<?> pattern : keys.patterns()) {
       if (pattern.required()) {
-        for (String name : Keys.names(pattern, written.keySet())) {
+        for (String name : keys.names(pattern, written.keySet())) {
           refuseMissing(pattern.named(name), firstOf(pattern, name));
         }
       }

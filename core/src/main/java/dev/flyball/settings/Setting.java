@@ -41,10 +41,12 @@ public final class Setting<T> {
 
   private final Builder<T> declaration;
   private final String key;
+  private final @Nullable String name;
 
-  private Setting(Builder<T> declaration, String key) {
+  private Setting(Builder<T> declaration, @Nullable String name) {
     this.declaration = declaration;
-    this.key = key;
+    this.key = name == null ? declaration.key : declaration.key.replace(NAME, name);
+    this.name = name;
   }
 
   /**
@@ -182,11 +184,11 @@ public final class Setting<T> {
    * This declaration for one name.
    *
    * @param name what the user called it
-   * @return a setting whose key has the name in it
+   * @return a setting whose key, and that of its replacement, has the name in it
    */
   public Setting<T> named(String name) {
     Objects.requireNonNull(name, "name");
-    return new Setting<>(declaration, key.replace(NAME, name));
+    return key.contains(NAME) ? new Setting<>(declaration, name) : this;
   }
 
   /**
@@ -249,7 +251,8 @@ public final class Setting<T> {
    * @return null for a key that is not deprecated
    */
   public @Nullable String replacedBy() {
-    return declaration.replacedBy;
+    String replacement = declaration.replacedBy;
+    return replacement == null || name == null ? replacement : replacement.replace(NAME, name);
   }
 
   /**
@@ -502,7 +505,7 @@ public final class Setting<T> {
         throw new IllegalArgumentException(
             "default of " + key + " is " + print(defaultValue) + " (expected: " + expected + ")");
       }
-      return new Setting<>(copy(), key);
+      return new Setting<>(copy(), null);
     }
 
     private Builder<T> copy() {

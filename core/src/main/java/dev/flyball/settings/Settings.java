@@ -78,10 +78,13 @@ public final class Settings {
     if (!setting.reloadable()) {
       throw new IllegalArgumentException(setting.key() + " is fixed at start");
     }
-    HandleOf<?> handle =
-        handles.computeIfAbsent(
-            setting.key(), unused -> new HandleOf<>(known(setting), new Handle<>(get(setting))));
-    return (Handle<T>) handle.handle();
+    HandleOf<?> handle = handles.get(setting.key());
+    return (Handle<T>) (handle != null ? handle : newHandle(setting)).handle();
+  }
+
+  /** Not while a reload runs, which would pass the new handle over. */
+  private synchronized HandleOf<?> newHandle(Setting<?> setting) {
+    return handles.computeIfAbsent(setting.key(), unused -> HandleOf.of(this, setting));
   }
 
   /**
@@ -91,7 +94,7 @@ public final class Settings {
    * @return the names in alphabetical order
    */
   public List<String> names(Setting<?> pattern) {
-    return Keys.names(pattern, resolution.keysInUse());
+    return keys.names(pattern, resolution.keysInUse());
   }
 
   /**
@@ -181,9 +184,8 @@ public final class Settings {
       }
     }
     // a fixed value that changed on disk keeps its old value until the next start
-    if (fixed.isEmpty()) {
-      resolution = next;
-    }
+    fixed.forEach(key -> next.keep(key, resolution));
+    resolution = next;
     handles.values().forEach(handle -> handle.takeFrom(next));
     return new Reload(changed, fixed, List.of());
   }
@@ -221,6 +223,11 @@ public final class Settings {
   }
 
   private record HandleOf<T>(Setting<T> setting, Handle<T> handle) {
+
+    static <T> HandleOf<T> of(Settings settings, Setting<T> setting) {
+      return new HandleOf<>(setting, new Handle<>(settings.get(setting)));
+    }
+
     void takeFrom(Resolution resolution) {
       handle.set(resolution.value(setting));
     }

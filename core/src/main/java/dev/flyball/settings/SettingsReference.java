@@ -25,12 +25,20 @@ public final class SettingsReference {
     StringBuilder table =
         new StringBuilder("| key | type | default | meaning |\n|---|---|---|---|\n");
     for (Setting<?> setting : sorted(settings)) {
-      String byDefault = setting.defaultText();
       table.append("| `").append(setting.key()).append("` | ").append(setting.type());
-      table.append(" | ").append(byDefault == null ? "" : "`" + byDefault + "`").append(" | ");
-      table.append(meaning(setting).replace("|", "\\|")).append(" |\n");
+      table.append(" | ").append(cell(byDefault(setting))).append(" | ");
+      table.append(cell(meaning(setting))).append(" |\n");
     }
     return table.toString();
+  }
+
+  private static String byDefault(Setting<?> setting) {
+    String text = setting.defaultText();
+    return text == null || text.isEmpty() ? "" : "`" + text + "`";
+  }
+
+  private static String cell(String text) {
+    return text.replace("|", "\\|").replaceAll("\\R", " ");
   }
 
   /**

@@ -8,7 +8,7 @@ import java.util.regex.Pattern;
 /** Numbers of bytes as people write them. */
 final class Sizes {
 
-  private static final Pattern FORM = Pattern.compile("(\\d{1,15})\\s*(b|kb|kib|mb|mib|gb|gib)?");
+  private static final Pattern FORM = Pattern.compile("(\\d{1,19})\\s*(b|kb|kib|mb|mib|gb|gib)?");
 
   private Sizes() {}
 

@@ -20,13 +20,14 @@ import com.tngtech.archunit.lang.SimpleConditionEvent;
 import org.jspecify.annotations.NullMarked;
 
 /** The arrows of docs/architecture.md. */
-@AnalyzeClasses(
-    packages = "dev.flyball",
-    importOptions = ImportOption.DoNotIncludeTests.class)
+@AnalyzeClasses(packages = "dev.flyball", importOptions = ImportOption.DoNotIncludeTests.class)
 class ArchitectureTest {
 
   private static final String[] CORE = {
-    "dev.flyball", "dev.flyball.annotation", "dev.flyball.settings", "dev.flyball.json",
+    "dev.flyball",
+    "dev.flyball.annotation",
+    "dev.flyball.settings",
+    "dev.flyball.json",
     "dev.flyball.internal"
   };
 
@@ -35,7 +36,10 @@ class ArchitectureTest {
 
   private static final DescribedPredicate<JavaClass> ALLOWED_IN_CORE =
       resideInAnyPackage(
-          "java..", "org.slf4j..", "io.opentelemetry.context..", "io.opentelemetry.api..",
+          "java..",
+          "org.slf4j..",
+          "io.opentelemetry.context..",
+          "io.opentelemetry.api..",
           "org.jspecify..");
 
   @ArchTest
@@ -106,8 +110,7 @@ class ArchitectureTest {
   static final ArchRule settingsAnnotationsAndJson_knowNoCall =
       noClasses()
           .that()
-          .resideInAnyPackage(
-              "dev.flyball.settings", "dev.flyball.annotation", "dev.flyball.json")
+          .resideInAnyPackage("dev.flyball.settings", "dev.flyball.annotation", "dev.flyball.json")
           .should()
           .dependOnClassesThat(
               resideInAPackage("dev.flyball").or(resideInAPackage("dev.flyball.internal..")));
@@ -121,8 +124,7 @@ class ArchitectureTest {
                 public void check(JavaClass type, ConditionEvents events) {
                   boolean example = type.getPackageName().startsWith("dev.flyball.examples");
                   boolean marked = type.getPackage().isAnnotatedWith(NullMarked.class);
-                  events.add(
-                      new SimpleConditionEvent(type, marked || example, type.getFullName()));
+                  events.add(new SimpleConditionEvent(type, marked || example, type.getFullName()));
                 }
               });
 

@@ -16,7 +16,8 @@ class BomTest {
   private static final Pattern OWN_ARTIFACT =
       Pattern.compile("</parent>\\s*<artifactId>([^<]+)</artifactId>");
   private static final Pattern MANAGED =
-      Pattern.compile("<groupId>dev.flyball</groupId>\\s*<artifactId>([^<]+)</artifactId>\\s*<version>");
+      Pattern.compile(
+          "<groupId>dev.flyball</groupId>\\s*<artifactId>([^<]+)</artifactId>\\s*<version>");
 
   @Test
   void bom_namesEveryPublishedModule() {

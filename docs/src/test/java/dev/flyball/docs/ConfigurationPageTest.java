@@ -19,8 +19,8 @@ import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 /**
- * What is generated from the declarations of settings is what is committed. To write it anew: {@code mvn
- * verify -Dflyball.docs.update=true}.
+ * What is generated from the declarations of settings is what is committed. To write it anew:
+ * {@code mvn verify -Dflyball.docs.update=true}.
  */
 class ConfigurationPageTest {
 
@@ -54,12 +54,11 @@ class ConfigurationPageTest {
   void page_isThatOfTheDeclarations() throws IOException {
     StringBuilder page = new StringBuilder(HEAD);
     settingsByModule()
-        .forEach(
-            (module, settings) ->
-                page.append("\n## ")
-                    .append(module)
-                    .append("\n\n")
-                    .append(SettingsReference.markdown(settings)));
+        .forEach((module, settings) ->
+            page.append("\n## ")
+                .append(module)
+                .append("\n\n")
+                .append(SettingsReference.markdown(settings)));
     assertCommitted(Pages.PROJECT.resolve("docs/configuration.md"), page.toString());
   }
 
@@ -109,7 +108,9 @@ class ConfigurationPageTest {
     }
     assertThat(file).as("run mvn verify -Dflyball.docs.update=true").exists();
     assertThat(Files.readString(file))
-        .as("%s is stale: run mvn verify -Dflyball.docs.update=true", Pages.PROJECT.relativize(file))
+        .as(
+            "%s is stale: run mvn verify -Dflyball.docs.update=true",
+            Pages.PROJECT.relativize(file))
         .isEqualTo(expected);
   }
 }

@@ -25,7 +25,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 class SnippetsTest {
 
   private static final Pattern TYPE =
-      Pattern.compile("^\\s*(?:@\\w+(?:\\([^)]*\\))?\\s+)*(?:public |final |static )*(?:class|interface|record|enum) ", Pattern.MULTILINE);
+      Pattern.compile(
+          "^\\s*(?:@\\w+(?:\\([^)]*\\))?\\s+)*(?:public |final |static )*(?:class|interface|record|enum) ",
+          Pattern.MULTILINE);
 
   private static final String IMPORTS =
       """
@@ -93,9 +95,14 @@ class SnippetsTest {
           }
         };
     List<String> options =
-        List.of("-proc:none", "-parameters", "-d", "target", "-classpath", System.getProperty("java.class.path"));
-    boolean compiles =
-        compiler.getTask(messages, null, null, options, null, List.of(file)).call();
+        List.of(
+            "-proc:none",
+            "-parameters",
+            "-d",
+            "target",
+            "-classpath",
+            System.getProperty("java.class.path"));
+    boolean compiles = compiler.getTask(messages, null, null, options, null, List.of(file)).call();
     return compiles ? "" : messages + "\n" + source;
   }
 }

@@ -9,8 +9,8 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 
 /**
- * The issuer of tokens, in a process of its own: so that it can be stopped while the service runs. It ends
- * with the process that started it.
+ * The issuer of tokens, in a process of its own: so that it can be stopped while the service runs.
+ * It ends with the process that started it.
  */
 final class Issuer {
 
@@ -32,7 +32,8 @@ final class Issuer {
 
   /** Starts the process and waits until it answers. */
   static Process start(int port) throws IOException, InterruptedException {
-    String java = System.getProperty("java.home") + File.separator + "bin" + File.separator + "java";
+    String java =
+        System.getProperty("java.home") + File.separator + "bin" + File.separator + "java";
     Process process =
         new ProcessBuilder(
                 java,

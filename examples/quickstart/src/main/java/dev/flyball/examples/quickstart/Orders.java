@@ -14,7 +14,9 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** The whole service: everything else comes from its dependencies and {@code flyball.properties}. */
+/**
+ * The whole service: everything else comes from its dependencies and {@code flyball.properties}.
+ */
 @Governed(owner = "team-orders")
 final class Orders {
 
