@@ -48,7 +48,7 @@ class ClosingTest {
   }
 
   private CompletableFuture<Void> closeElsewhere() {
-    return CompletableFuture.runAsync(app.governor::close);
+    return CompletableFuture.runAsync(app.governor::close, each -> new Thread(each).start());
   }
 
   private void awaitClosed() {
