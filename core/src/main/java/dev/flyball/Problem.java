@@ -38,6 +38,9 @@ public final class Problem {
     NOT_FOUND(404, "Not Found", "NOT_FOUND", "NOT_FOUND", Fault.CLIENT),
     /** The request is larger than allowed. */
     TOO_LARGE(413, "Content Too Large", "RESOURCE_EXHAUSTED", "BAD_REQUEST", Fault.CLIENT),
+    /** The body is of a type that the endpoint does not read. */
+    UNSUPPORTED_MEDIA_TYPE(
+        415, "Unsupported Media Type", "INVALID_ARGUMENT", "BAD_REQUEST", Fault.CLIENT),
     /** The caller asks too often. */
     THROTTLED(429, "Too Many Requests", "RESOURCE_EXHAUSTED", "BAD_REQUEST", Fault.CLIENT),
     /** The service has failed. */

@@ -312,13 +312,28 @@ final class JwksSource {
 
     @Override
     public CompletionStage<Result> check() {
+      CompletionStage<KeySet> first = first();
+      return first == null
+          ? CompletableFuture.completedFuture(result())
+          : first.handle((set, error) -> result());
+    }
+
+    /** What a starting service waits for, so that it does not begin with a complaint. */
+    private @Nullable CompletionStage<KeySet> first() {
+      boolean awaited;
+      synchronized (JwksSource.this) {
+        awaited = current.isEmpty() && (inFlight != null || !hasAttempted);
+      }
+      return awaited ? newer(null) : null;
+    }
+
+    private Result result() {
       String reason = failure;
-      Result result =
-          reason == null && !current.isEmpty()
-              ? new Result(Status.UP, current.size() + " keys")
-              : new Result(
-                  Status.DEGRADED, reason == null ? "not fetched yet" : "cannot be refreshed");
-      return CompletableFuture.completedFuture(result);
+      if (reason == null && !current.isEmpty()) {
+        return new Result(Status.UP, current.size() + " keys");
+      }
+      return new Result(
+          Status.DEGRADED, reason == null ? "not fetched yet" : "cannot be refreshed");
     }
   }
 }

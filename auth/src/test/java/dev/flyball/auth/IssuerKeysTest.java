@@ -419,6 +419,15 @@ class IssuerKeysTest {
   }
 
   @Test
+  void health_ofServiceThatStarts_waitsForTheFirstKeys() throws Exception {
+    try (AuthApp app = AuthApp.start()) {
+      HealthCheck check =
+          app.app.governor().find(HealthCheck.class, "auth-keys-main").orElseThrow();
+      assertThat(health(check)).isEqualTo(HealthCheck.Status.UP);
+    }
+  }
+
+  @Test
   void health_isDegradedNeverDownWhileKeysCannotBeRefreshed() throws Exception {
     try (AuthApp app = AuthApp.start()) {
       assertThat(app.call(app.issuer.token().sign())).isOk();

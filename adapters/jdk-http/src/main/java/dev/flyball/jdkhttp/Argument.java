@@ -106,8 +106,7 @@ interface Argument {
       if (contentType != null && !codec.reads(contentType)) {
         throw new ProblemException(
             Problem.of(
-                Problem.Kind.INVALID_REQUEST,
-                "unsupported_media_type",
+                Problem.Kind.UNSUPPORTED_MEDIA_TYPE,
                 "the body has another type than " + codec.contentType()));
       }
       try {

@@ -208,7 +208,7 @@ class JdkHttpServerTest {
   void body_ofAnotherType_isRefusedByName() throws Exception {
     try (ServerFixture app = new ServerFixture().routes(new Shop()).start()) {
       HttpResponse<String> reply = app.post("/orders", "id=7", "Content-Type", "text/plain");
-      assertThat(reply.statusCode()).isEqualTo(400);
+      assertThat(reply.statusCode()).isEqualTo(415);
       assertThat(reply.body()).contains("\"code\":\"unsupported_media_type\"");
       assertThat(
               app.post(

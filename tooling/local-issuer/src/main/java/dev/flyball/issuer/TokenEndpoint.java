@@ -3,11 +3,13 @@ package dev.flyball.issuer;
 
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 final class TokenEndpoint {
 
   private static final Pattern SCOPE = Pattern.compile("[!#-\\[\\]-~]+");
+  private static final Pattern SECONDS = Pattern.compile("-?[0-9]{1,9}");
 
   private final TokenDefaults defaults;
   private final ClientPolicy policy;
@@ -44,7 +47,8 @@ final class TokenEndpoint {
     Form form = Form.parse(request.body());
     requireClientCredentials(form.single("grant_type"));
     ClientCredentials client = ClientCredentials.of(request, form);
-    return new TokenRequest(client.id(), client.secret(), scopes(form), audience(form));
+    return new TokenRequest(
+        client.id(), client.secret(), scopes(form), audience(form), lifetime(form));
   }
 
   private static void requireForm(@Nullable String contentType) throws TokenRefusal {
@@ -107,20 +111,34 @@ final class TokenEndpoint {
         "resource " + shortened(resource) + " (expected: an absolute URI without a fragment)");
   }
 
+  private static @Nullable Duration lifetime(Form form) throws TokenRefusal {
+    String seconds = form.single("expires_in");
+    if (seconds == null) {
+      return null;
+    }
+    if (!SECONDS.matcher(seconds).matches()) {
+      throw TokenRefusal.of(
+          "invalid_request",
+          "expires_in " + shortened(seconds) + " (expected: whole seconds of at most 9 digits)");
+    }
+    return Duration.ofSeconds(Long.parseLong(seconds));
+  }
+
   private Answer granted(TokenRequest asked, List<String> scopes) {
+    Duration lifetime = Objects.requireNonNullElse(asked.lifetime(), defaults.lifetime());
     Map<String, Object> members = new LinkedHashMap<>();
-    members.put("access_token", token(asked, scopes));
+    members.put("access_token", token(asked, scopes, lifetime));
     members.put("token_type", "Bearer");
-    members.put("expires_in", defaults.lifetime().toSeconds());
+    members.put("expires_in", lifetime.toSeconds());
     if (!scopes.isEmpty()) {
       members.put("scope", String.join(" ", scopes));
     }
     return Answer.json(200, members);
   }
 
-  private String token(TokenRequest asked, List<String> scopes) {
+  private String token(TokenRequest asked, List<String> scopes, Duration lifetime) {
     TokenBuilder token = new TokenBuilder(defaults);
-    token.subject(asked.clientId()).clientId(asked.clientId());
+    token.subject(asked.clientId()).clientId(asked.clientId()).expiresIn(lifetime);
     if (!asked.audience().isEmpty()) {
       token.audience(asked.audience().toArray(String[]::new));
     }

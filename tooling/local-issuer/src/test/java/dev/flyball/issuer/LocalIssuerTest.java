@@ -196,7 +196,7 @@ final class LocalIssuerTest {
       new Client(issuer).post("grant_type=client_credentials&client_id=me&client_secret=hush");
 
       assertThat(issuer.recorded(LocalIssuer.TOKEN).get(0)).hasToString("POST /token");
-      assertThat(new TokenRequest("me", "hush", List.of("a"), List.of()))
+      assertThat(new TokenRequest("me", "hush", List.of("a"), List.of(), null))
           .hasToString("me asks for [a]");
     }
   }

@@ -110,6 +110,32 @@ final class TokenEndpointTest {
         .containsEntry("aud", List.of("billing", "https://shop.example/orders"));
   }
 
+  @ParameterizedTest
+  @ValueSource(longs = {1, 3600, -60})
+  void lifetime_asked_isThatOfTheToken(long seconds) throws Exception {
+    HttpResponse<String> response =
+        client.post("grant_type=client_credentials&client_id=me&expires_in=" + seconds);
+
+    Map<String, Object> members = Client.parse(response.body());
+    assertThat(members).containsEntry("expires_in", seconds);
+    assertThat(Client.claims((String) members.get("access_token")))
+        .containsEntry("exp", NOW.plusSeconds(seconds).getEpochSecond());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"soon", "1.5", "1234567890", "--1"})
+  void lifetime_thatIsNoNumberOfSeconds_isInvalidRequest(String seconds) throws Exception {
+    HttpResponse<String> response =
+        client.post("grant_type=client_credentials&client_id=me&expires_in=" + seconds);
+
+    assertThat(response.statusCode()).isEqualTo(400);
+    assertThat(Client.parse(response.body()))
+        .containsEntry("error", "invalid_request")
+        .containsEntry(
+            "error_description",
+            "expires_in " + seconds + " (expected: whole seconds of at most 9 digits)");
+  }
+
   @Test
   void client_byBasic_isDecodedTwice() throws Exception {
     HttpResponse<String> response =

@@ -5,14 +5,14 @@ import dev.flyball.issuer.LocalIssuer;
 import java.io.File;
 import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
-import java.net.InetSocketAddress;
-import java.net.Socket;
 
 /**
  * The issuer of tokens, in a process of its own: so that it can be stopped while the service runs.
  * It ends with the process that started it.
  */
 final class Issuer {
+
+  private static final String READY = "ready";
 
   private Issuer() {}
 
@@ -24,14 +24,15 @@ final class Issuer {
   public static void main(String[] args) throws IOException {
     try (LocalIssuer issuer =
         LocalIssuer.builder().port(Integer.parseInt(args[0])).audience("orders").start()) {
+      System.out.println(READY);
       while (System.in.read() >= 0) {
         // nobody says anything: the end is what is waited for
       }
     }
   }
 
-  /** Starts the process and waits until it answers. */
-  static Process start(int port) throws IOException, InterruptedException {
+  /** Starts the process and waits until it listens; else its own message has said why not. */
+  static Process start(int port) throws IOException {
     String java =
         System.getProperty("java.home") + File.separator + "bin" + File.separator + "java";
     Process process =
@@ -42,21 +43,12 @@ final class Issuer {
                 System.getProperty("java.class.path"),
                 Issuer.class.getName(),
                 String.valueOf(port))
-            .redirectOutput(Redirect.DISCARD)
             .redirectError(Redirect.INHERIT)
             .start();
-    while (process.isAlive() && !answers(port)) {
-      Thread.sleep(20);
+    if (!READY.equals(process.inputReader().readLine())) {
+      System.err.println("The issuer cannot run on port " + port + "; ISSUER_PORT names another.");
+      System.exit(1);
     }
     return process;
-  }
-
-  private static boolean answers(int port) {
-    try (Socket socket = new Socket()) {
-      socket.connect(new InetSocketAddress("127.0.0.1", port), 200);
-      return true;
-    } catch (IOException e) {
-      return false;
-    }
   }
 }

@@ -19,6 +19,7 @@ public final class Quickstart {
     int port = port("PORT", 8080);
     int adminPort = port("ADMIN_PORT", 8081);
     int issuerPort = port("ISSUER_PORT", 9000);
+    endWithParent();
     Process issuer = Issuer.start(issuerPort);
     try {
       JdkHttpServer.builder()
@@ -45,5 +46,14 @@ public final class Quickstart {
   private static int port(String variable, int otherwise) {
     String value = System.getenv(variable);
     return value == null ? otherwise : Integer.parseInt(value);
+  }
+
+  /** A build that started this may be killed without a word. */
+  private static void endWithParent() {
+    if (Boolean.getBoolean("quickstart.ends-with-parent")) {
+      ProcessHandle.current()
+          .parent()
+          .ifPresent(parent -> parent.onExit().thenRun(() -> System.exit(0)));
+    }
   }
 }
