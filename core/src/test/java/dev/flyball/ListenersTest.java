@@ -3,6 +3,10 @@ package dev.flyball;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.classic.spi.ThrowableProxy;
+import ch.qos.logback.core.read.ListAppender;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -13,6 +17,7 @@ import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.slf4j.LoggerFactory;
 
 /** Who sees records and events, in which order, and that none of them changes a call. */
 @Timeout(20)
@@ -318,5 +323,36 @@ class ListenersTest {
                 setup -> setup.publish(Event.warn("early", "early").with("x", 1))));
 
     assertThat(app.events).extracting(Event::severity).containsExactly(Event.Severity.WARN);
+  }
+
+  @Test
+  void failureThatNoListenerSees_isLogged() {
+    ListAppender<ILoggingEvent> log = new ListAppender<>();
+    Logger logger = (Logger) LoggerFactory.getLogger(CallRecord.class);
+    log.start();
+    logger.addAppender(log);
+    app = TestApp.of();
+    IllegalStateException error = new IllegalStateException("boom");
+    try (Governor alone = TestApp.builder(List.of()).build()) {
+      GovernedEndpoint endpoint =
+          alone.govern(
+              Endpoint.builder("http", "GET /boom").annotation(TestApp.open()).build());
+      alone.start();
+      Call call = alone.begin(TestCarrier.get("/boom"));
+      call.enter(endpoint, Parameters.none());
+      call.end(Outcome.http(500, error));
+      Call refused = alone.begin(TestCarrier.get("/boom"));
+      refused.enter(endpoint, Parameters.none());
+      refused.end(Outcome.http(400, new IllegalArgumentException("yours")));
+    } finally {
+      logger.detachAppender(log);
+    }
+
+    assertThat(log.list)
+        .singleElement()
+        .satisfies(line -> {
+          assertThat(line.getFormattedMessage()).isEqualTo("http:GET /boom failed");
+          assertThat(((ThrowableProxy) line.getThrowableProxy()).getThrowable()).isSameAs(error);
+        });
   }
 }

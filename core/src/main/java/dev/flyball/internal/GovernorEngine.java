@@ -214,6 +214,9 @@ public final class GovernorEngine implements Governor, Lifecycle, EndpointCatalo
   }
 
   private List<CallListener> listeners() {
+    if (setup.callListeners.isEmpty()) {
+      return List.of(new GuardedListener(new FailureLog(), counters.listenerFailures.with("log")));
+    }
     List<CallListener> listeners = new ArrayList<>();
     for (CallListener listener : setup.callListeners) {
       String name = GuardedListener.name(listener);
