@@ -335,8 +335,7 @@ class ListenersTest {
     IllegalStateException error = new IllegalStateException("boom");
     try (Governor alone = TestApp.builder(List.of()).build()) {
       GovernedEndpoint endpoint =
-          alone.govern(
-              Endpoint.builder("http", "GET /boom").annotation(TestApp.open()).build());
+          alone.govern(Endpoint.builder("http", "GET /boom").annotation(TestApp.open()).build());
       alone.start();
       Call call = alone.begin(TestCarrier.get("/boom"));
       call.enter(endpoint, Parameters.none());

@@ -283,7 +283,7 @@ final class Resolution {
     String prefix = pattern.key().substring(0, pattern.key().indexOf(Setting.NAME)) + name + ".";
     return written.entrySet().stream()
         .filter(entry -> entry.getKey().startsWith(prefix))
-        .map(entry -> entry.getValue().get(entry.getValue().size() - 1))
+        .map(entry -> entry.getValue().get(0))
         .map(entry -> entry.origin() + ", where " + name + " is first named")
         .findFirst()
         .orElse(null);
@@ -295,7 +295,7 @@ final class Resolution {
 
   private static @Nullable String didYouMean(List<String> suggestions) {
     return suggestions.isEmpty()
-        ? "docs/configuration.md lists every key"
+        ? "is the module that declares it on the class path? docs/configuration.md lists every key"
         : "did you mean " + String.join(" or ", suggestions) + "?";
   }
 

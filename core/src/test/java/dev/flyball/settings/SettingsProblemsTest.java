@@ -140,7 +140,7 @@ class SettingsProblemsTest {
     assertThat(machine().code("flyball.entirely.different.thing", "x").problems())
         .singleElement()
         .asString()
-        .endsWith("-> docs/configuration.md lists every key");
+        .endsWith("? docs/configuration.md lists every key");
   }
 
   @Test

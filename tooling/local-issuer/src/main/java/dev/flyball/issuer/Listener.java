@@ -15,6 +15,14 @@ import org.jspecify.annotations.Nullable;
 /** One port on loopback, which can be closed and opened again. */
 final class Listener {
 
+  static {
+    // without it small answers wait 40 ms for the acknowledgement of the one before; the server of
+    // the JDK reads it once, also for a service that is tested in the same process
+    if (System.getProperty("sun.net.httpserver.nodelay") == null) {
+      System.setProperty("sun.net.httpserver.nodelay", "true");
+    }
+  }
+
   private static final int BACKLOG = 512;
 
   private final InetSocketAddress address;
