@@ -34,7 +34,7 @@ class LinksTest {
         .isNotEmpty()
         .extracting(Block::text)
         .containsOnly("mvn -q -Pquickstart\n", "mvn verify\n");
-    assertThat(Pages.read(Pages.PROJECT.resolve(".ci/run"))).contains(" clean verify");
+    assertThat(Pages.read(Pages.PROJECT.resolve(".ci/run"))).contains(" mvn verify ");
     assertThat(Pages.read(Pages.PROJECT.resolve(".ci/quickstart")))
         .contains("\nmvn -q -Pquickstart ");
   }
