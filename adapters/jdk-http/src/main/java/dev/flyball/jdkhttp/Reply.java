@@ -134,8 +134,7 @@ final class Reply {
   }
 
   private void send(byte[] piece) throws Wire.Gone {
-    wire.send(piece);
-    call.bytesSent(piece.length);
+    wire.send(piece, () -> call.bytesSent(piece.length));
   }
 
   private void finish(Outcome outcome) {
