@@ -48,6 +48,12 @@ class ConfigurationPageTest {
 
       A key that nobody declares, a value of the wrong type and a missing required key keep the service
       from starting; all of them are reported together, with their place.
+
+      Of two bundles the one with the higher `flyball.bundle.precedence` wins, which a bundle says of itself
+      (0 if it does not); two of one precedence must not disagree. A secret may be in a file of its own:
+      `<key>.file`, in a variable `..._FILE`, names it. Property files are looked at again while the service
+      runs: a change of a key that is reloadable is in force at once, any other waits for the next start, and
+      a line of the log says which; where something in them is wrong, nothing changes.
       """;
 
   @Test
