@@ -44,7 +44,8 @@ class ConfigurationPageTest {
       any jar on the class path), `flyball.properties` on the class path, `flyball.properties` beside the
       process, `flyball-<profile>.properties` likewise, environment variables, system properties, values
       given in code. In the name of a variable `.` and `-` become `_`: `flyball.http.port` is
-      `FLYBALL_HTTP_PORT`. `<name>` stands for a name of your own, in kebab-case.
+      `FLYBALL_HTTP_PORT`. `<name>` stands for a name of your own, in kebab-case. Variables that Kubernetes
+      makes of a service in the same namespace (`FLYBALL_X_SERVICE_HOST` and its like) are not settings.
 
       A key that nobody declares, a value of the wrong type and a missing required key keep the service
       from starting; all of them are reported together, with their place.
