@@ -155,7 +155,7 @@ final class FlagFile implements HealthCheck, AutoCloseable {
     if (wrong != null) {
       events.accept(describe(Event.error("flags.rejected", "no flags: " + wrong), set));
     } else if (!settled.equals(GONE)) {
-      String message = set.size() + " flags of " + shownAs + " are in force";
+      String message = "the flags of " + shownAs + " are in force: " + set.size();
       events.accept(describe(Event.info("flags.loaded", message), set));
       publishNotes();
     }
@@ -232,7 +232,8 @@ final class FlagFile implements HealthCheck, AutoCloseable {
     Collection<String> changed = set.changedSince(before);
     String message = "changed flags of " + shownAs + " are in force: " + names(changed);
     events.accept(
-        describe(Event.info("flags.swapped", message), set).with("flyball.keys", names(changed)));
+        describe(Event.info("flags.swapped", message), set)
+            .with("flyball.flags.keys", names(changed)));
     note(notes);
     publishNotes();
     watch.start();

@@ -3,6 +3,7 @@ package dev.flyball.jdkhttp;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.PushbackInputStream;
 import java.lang.reflect.Type;
 import java.util.Locale;
 import java.util.stream.Collectors;
@@ -33,8 +34,14 @@ final class JacksonCodec implements BodyCodec {
 
   @Override
   public @Nullable Object read(InputStream body, Type type) throws MalformedBody, IOException {
+    PushbackInputStream content = new PushbackInputStream(body);
+    int first = content.read();
+    if (first < 0) {
+      throw new MalformedBody("the body is empty (expected: JSON)");
+    }
+    content.unread(first);
     try {
-      return mapper.readValue(body, mapper.constructType(type));
+      return mapper.readValue(content, mapper.constructType(type));
     } catch (JacksonIOException e) {
       throw e.getCause();
     } catch (StreamReadException e) {
@@ -64,9 +71,10 @@ final class JacksonCodec implements BodyCodec {
         e.getPath().stream()
             .map(step ->
                 step.getPropertyName() != null
-                    ? step.getPropertyName()
+                    ? "." + step.getPropertyName()
                     : "[" + step.getIndex() + "]")
-            .collect(Collectors.joining("."));
-    return path.isEmpty() ? at(e.getLocation()) : " at " + path + at(e.getLocation());
+            .collect(Collectors.joining());
+    String member = path.startsWith(".") ? path.substring(1) : path;
+    return member.isEmpty() ? at(e.getLocation()) : " at " + member + at(e.getLocation());
   }
 }

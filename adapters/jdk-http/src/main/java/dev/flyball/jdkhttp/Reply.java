@@ -12,6 +12,7 @@ import dev.flyball.TraceContext;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
@@ -40,7 +41,8 @@ final class Reply {
   }
 
   /** Answers with what a handler has returned. */
-  void success(@Nullable Object answer) {
+  void success(@Nullable Object returned) {
+    Object answer = returned instanceof Optional<?> found ? found.orElse(null) : returned;
     Response response =
         answer instanceof Response given ? given : Response.of(answer == null ? 204 : 200, answer);
     if (response.body() instanceof Streamed streamed) {
@@ -132,8 +134,7 @@ final class Reply {
   }
 
   private void send(byte[] piece) throws Wire.Gone {
-    wire.send(piece);
-    call.bytesSent(piece.length);
+    wire.send(piece, () -> call.bytesSent(piece.length));
   }
 
   private void finish(Outcome outcome) {

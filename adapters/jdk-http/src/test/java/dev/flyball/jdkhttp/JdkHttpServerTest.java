@@ -22,6 +22,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.lang.reflect.Method;
 import java.lang.reflect.Type;
+import java.math.BigDecimal;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpResponse;
@@ -83,6 +84,26 @@ class JdkHttpServerTest {
     @Route("GET /null")
     Object nullAnswer() {
       return null;
+    }
+
+    @Route("GET /found/{id}")
+    Optional<Order> find(int id) {
+      return id == 1 ? Optional.of(new Order("1", 1)) : Optional.empty();
+    }
+
+    @Route("POST /notes")
+    String note(String note) {
+      return note;
+    }
+
+    @Route("POST /lists")
+    int list(List<Order> orders) {
+      return orders.size();
+    }
+
+    @Route("GET /sums/{sum}/{site}")
+    String sum(BigDecimal sum, URI site) {
+      return sum.scale() + " " + site.getScheme();
     }
 
     @Route("GET /bytes")
@@ -160,6 +181,17 @@ class JdkHttpServerTest {
   }
 
   @Test
+  void pathVariable_ofATypeWithAConstructorForAText_isMade() throws Exception {
+    try (ServerFixture app = new ServerFixture().routes(new Shop()).start()) {
+      assertThat(app.get("/sums/1.10/urn:a").body()).isEqualTo("2 urn");
+      assertThat(app.get("/sums/x/urn:a").body())
+          .contains("path variable sum is malformed (expected: a number)");
+      assertThat(app.get("/objects/123e4567-e89b-12d3-a456-426614174000/1.1.2027/LARGE").body())
+          .contains("path variable day is malformed (expected: a date such as 2027-03-31)");
+    }
+  }
+
+  @Test
   void literalSegment_goesBeforeVariable() throws Exception {
     try (ServerFixture app = new ServerFixture().routes(new Shop()).start()) {
       assertThat(app.get("/orders/latest").body()).contains("\"quantity\":2");
@@ -199,7 +231,10 @@ class JdkHttpServerTest {
           .contains("\"status\":400", "the body does not fit at quantity")
           .doesNotContain("jackson", "Order");
       assertThat(app.post("/orders", "null").body()).contains("the body is null");
-      assertThat(app.post("/orders", "").statusCode()).isEqualTo(400);
+      assertThat(app.post("/orders", "").body())
+          .contains("\"status\":400", "the body is empty (expected: JSON)");
+      assertThat(app.post("/lists", "[{\"quantity\":1},{\"quantity\":[]}]").body())
+          .contains("the body does not fit at [1].quantity at line 1");
       assertThat(app.post("/orders", "{} trailing").statusCode()).isEqualTo(400);
     }
   }
@@ -222,6 +257,15 @@ class JdkHttpServerTest {
   }
 
   @Test
+  void body_askedForAsText_isTakenAsItIs() throws Exception {
+    try (ServerFixture app = new ServerFixture().routes(new Shop()).start()) {
+      assertThat(app.post("/notes", "\u00fcber", "Content-Type", "text/plain").body())
+          .isEqualTo("\u00fcber");
+      assertThat(app.post("/notes", "").body()).isEmpty();
+    }
+  }
+
+  @Test
   void bodyLimit_ofRoute_replacesThatOfTheService() throws Exception {
     try (ServerFixture app = new ServerFixture().routes(new Shop()).start()) {
       assertThat(app.post("/big", "x".repeat(2_500_000)).body()).isEqualTo("2500000");
@@ -234,6 +278,8 @@ class JdkHttpServerTest {
     try (ServerFixture app = new ServerFixture().routes(new Shop()).start()) {
       assertThat(app.get("/nothing").statusCode()).isEqualTo(204);
       assertThat(app.get("/null").statusCode()).isEqualTo(204);
+      assertThat(app.get("/found/2").statusCode()).isEqualTo(204);
+      assertThat(app.get("/found/1").body()).isEqualTo("{\"id\":\"1\",\"quantity\":1}");
       HttpResponse<String> bytes = app.get("/bytes");
       assertThat(bytes.headers().firstValue("Content-Type")).hasValue("application/octet-stream");
       HttpResponse<String> page = app.get("/page");
@@ -445,7 +491,12 @@ class JdkHttpServerTest {
     }
 
     @Route("GET /object/{x}")
-    String unconvertible(Thread x) {
+    String unconvertible(Class<?> x) {
+      return "";
+    }
+
+    @Route("GET /body")
+    String forgottenQuery(boolean expand) {
       return "";
     }
 
@@ -468,12 +519,14 @@ class JdkHttpServerTest {
         catchThrowableOfType(
             StartupException.class,
             () -> new ServerFixture().routes(new Bad(), "no route").start());
-    assertThat(thrown.problems()).hasSize(6);
+    assertThat(thrown.problems()).hasSize(7);
     assertThat(thrown)
         .hasMessageContaining("the route \"get /lower\" is malformed")
         .hasMessageContaining("no parameter is called like the variable b")
         .hasMessageContaining("2 parameters are neither variables of the path nor marked @Query")
-        .hasMessageContaining("the parameter x is a java.lang.Thread")
+        .hasMessageContaining(
+            "the only source of the parameter expand is the body, and GET has none")
+        .hasMessageContaining("the parameter x is a java.lang.Class")
         .hasMessageContaining("another route takes the same requests as GET /same/{two}")
         .hasMessageContaining("java.lang.String has no route")
         .hasMessageContaining("JdkHttpServerTest$Bad.lower");
