@@ -168,10 +168,11 @@ final class FlagFile implements HealthCheck, AutoCloseable {
 
   // ---- changes
 
+  /** Whatever happens, the next look is taken: a scheduler gives up tasks that throw. */
   private void look(boolean isCertain) {
     try {
       lookAgain(isCertain);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       events.accept(Event.error("flags.watch-failed", shownAs + " could not be looked at: " + e));
     }
   }
@@ -309,8 +310,12 @@ final class FlagFile implements HealthCheck, AutoCloseable {
     }
   }
 
+  /** What is no file is not opened: a pipe that nobody writes to would hold the thread for ever. */
   private Found find() {
     try {
+      if (Files.exists(file) && !Files.isRegularFile(file)) {
+        return Found.nothing("no file", "is not a file");
+      }
       if (Files.size(file) > FlagSetReader.MAX_BYTES) {
         String why = "is larger than " + FlagSetReader.MAX_BYTES + " bytes";
         return Found.nothing(why, why);

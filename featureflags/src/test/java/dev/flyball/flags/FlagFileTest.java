@@ -273,7 +273,7 @@ class FlagFileTest {
         .singleElement()
         .extracting(Event::message)
         .asString()
-        .contains("cannot be read");
+        .contains("is not a file");
   }
 
   @Test

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.TokenStreamLocation;
 import tools.jackson.core.exc.JacksonIOException;
+import tools.jackson.core.exc.StreamConstraintsException;
 import tools.jackson.core.exc.StreamReadException;
 import tools.jackson.databind.DatabindException;
 import tools.jackson.databind.json.JsonMapper;
@@ -46,6 +47,8 @@ final class JacksonCodec implements BodyCodec {
       throw e.getCause();
     } catch (StreamReadException e) {
       throw new MalformedBody("the body is not valid JSON" + at(e.getLocation()));
+    } catch (StreamConstraintsException e) {
+      throw new MalformedBody("the body holds more than JSON may here" + at(e.getLocation()));
     } catch (DatabindException e) {
       throw new MalformedBody("the body does not fit" + at(e));
     }

@@ -138,6 +138,16 @@ class JdkHttpServerTest {
       };
     }
 
+    @Route("GET /bad-type")
+    Streamed badType() {
+      return Streamed.of("text/plain\r\nX-Injected: 1", sink -> sink.send(new byte[1]));
+    }
+
+    @Route("GET /no-content")
+    Response noContent() {
+      return Response.of(204, "a text that nobody gets");
+    }
+
     @Route("GET /thread")
     String thread() throws Exception {
       try {
@@ -240,6 +250,31 @@ class JdkHttpServerTest {
   }
 
   @Test
+  void body_beyondTheBoundsOfJson_isInvalidRequest() throws Exception {
+    try (ServerFixture app = new ServerFixture().routes(new Shop()).start()) {
+      for (String body :
+          List.of(
+              "{\"id\":\"7\",\"quantity\":" + "9".repeat(20_000) + "}",
+              "{\"" + "n".repeat(60_000) + "\":1}",
+              "{\"id\":" + "[".repeat(20_000))) {
+        HttpResponse<String> reply = app.post("/orders", body);
+        assertThat(reply.statusCode()).isEqualTo(400);
+        assertThat(reply.body()).contains("\"detail\":\"the body ").doesNotContain("Stream");
+      }
+    }
+  }
+
+  @Test
+  void body_inChunksOfImpossibleLength_isNoFaultOfTheService() throws Exception {
+    try (ServerFixture app = new ServerFixture().routes(new Shop()).start();
+        RawHttp client =
+            RawHttp.open(app.server().uri(), "POST", "/orders", "Transfer-Encoding: chunked")) {
+      client.send("ffffffff\r\nx");
+      assertThat(app.record().outcome().kind()).isEqualTo(Outcome.Kind.CANCELLED);
+    }
+  }
+
+  @Test
   void body_ofAnotherType_isRefusedByName() throws Exception {
     try (ServerFixture app = new ServerFixture().routes(new Shop()).start()) {
       HttpResponse<String> reply = app.post("/orders", "id=7", "Content-Type", "text/plain");
@@ -298,6 +333,24 @@ class JdkHttpServerTest {
       assertThat(reply.statusCode()).isEqualTo(500);
       assertThat(reply.body()).doesNotContain("secret");
       assertThat(app.record().outcome().kind()).isEqualTo(Outcome.Kind.SERVER_ERROR);
+    }
+  }
+
+  @Test
+  void answer_withAMediaTypeOfTwoLines_isInternalProblem() throws Exception {
+    try (ServerFixture app = new ServerFixture().routes(new Shop()).start()) {
+      HttpResponse<String> reply = app.get("/bad-type");
+      assertThat(reply.statusCode()).isEqualTo(500);
+      assertThat(reply.headers().firstValue("X-Injected")).isEmpty();
+      assertThat(app.record().outcome().kind()).isEqualTo(Outcome.Kind.SERVER_ERROR);
+    }
+  }
+
+  @Test
+  void answer_whoseStatusHasNoBody_isSentWithoutIt() throws Exception {
+    try (ServerFixture app = new ServerFixture().routes(new Shop()).start()) {
+      assertThat(app.get("/no-content").statusCode()).isEqualTo(204);
+      assertThat(app.record().outcome().kind()).isEqualTo(Outcome.Kind.OK);
     }
   }
 
@@ -403,6 +456,23 @@ class JdkHttpServerTest {
         assertThat(app.post("/nowhere", "x".repeat(10_000)).statusCode()).isEqualTo(404);
         assertThat(app.get("/orders/" + i).statusCode()).isEqualTo(200);
       }
+    }
+  }
+
+  @Test
+  void record_doesNotWaitForABodyThatNeverComes() throws Exception {
+    try (ServerFixture app = new ServerFixture().routes(new Shop()).start();
+        RawHttp client =
+            RawHttp.open(app.server().uri(), "POST", "/nowhere", "Content-Length: 100")) {
+      assertThat(client.head()).isEqualTo(404);
+      assertThat(app.record().outcome().code()).isEqualTo(404);
+    }
+  }
+
+  @Test
+  void request_thatNeverEnds_isGivenUpByTheHost() {
+    try (ServerFixture app = new ServerFixture().routes(new Shop()).start()) {
+      assertThat(Integer.getInteger("sun.net.httpserver.maxReqTime")).isBetween(1, 60);
     }
   }
 
@@ -554,6 +624,23 @@ class JdkHttpServerTest {
     String slow() throws InterruptedException {
       running.countDown();
       return go.await(10, TimeUnit.SECONDS) ? "done" : "late";
+    }
+  }
+
+  @Test
+  void probe_isAnsweredWhileEveryThreadOfTheServiceIsBusy() throws Exception {
+    Slow slow = new Slow();
+    try (ServerFixture app =
+        new ServerFixture(adminModule())
+            .property("flyball.http.threads", "1")
+            .routes(slow)
+            .start()) {
+      CompletableFuture<String> running = CompletableFuture.supplyAsync(() -> body(app));
+      assertThat(slow.running.await(10, TimeUnit.SECONDS)).isTrue();
+      assertThat(app.admin("GET", "/flyball/hello").statusCode()).isEqualTo(200);
+      assertThat(running).isNotDone();
+      slow.go.countDown();
+      assertThat(running.get(10, TimeUnit.SECONDS)).isEqualTo("done");
     }
   }
 
