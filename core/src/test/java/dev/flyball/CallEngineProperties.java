@@ -33,6 +33,7 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.ShrinkingMode;
 import net.jqwik.api.Tuple;
+import net.jqwik.api.constraints.Size;
 import net.jqwik.api.lifecycle.AfterContainer;
 import net.jqwik.api.lifecycle.BeforeContainer;
 
@@ -142,6 +143,7 @@ class CallEngineProperties {
   }
 
   private static final int SERVICE_STAGES = 2;
+  private static final int MEETINGS = 3;
   private static final Set<Outcome.Kind> REFUSALS =
       Set.of(Outcome.Kind.REFUSED, Outcome.Kind.TIMEOUT);
 
@@ -213,12 +215,15 @@ class CallEngineProperties {
     run.checkPromises();
   }
 
-  /** Two threads do something to the same call in the same moment. */
+  /** Two threads do something to the same call in the same moment, and again. */
   @Property(tries = 10_000, edgeCases = EdgeCasesMode.NONE, shrinking = ShrinkingMode.OFF)
-  void twoMovesAtOnce_keepThePromises(
-      @ForAll("wildScripts") Script script, @ForAll Move one, @ForAll Move other) throws Exception {
+  void twoThreadsOnACall_keepThePromises(
+      @ForAll("wildScripts") Script script,
+      @ForAll @Size(MEETINGS) List<Move> some,
+      @ForAll @Size(MEETINGS) List<Move> others)
+      throws Exception {
     Run run = new Run(hasty, script, Accident.NONE);
-    run.meet(one, other);
+    run.meet(some, others);
     run.checkPromises();
   }
 
@@ -293,29 +298,44 @@ class CallEngineProperties {
       calls.put(call, script.all());
     }
 
-    void meet(Move one, Move other) throws Exception {
+    void meet(List<Move> some, List<Move> others) throws Exception {
       begin();
       if (script.host() == Host.BLOCKING && call.await().proceeds()) {
         call.enter(endpoint, Parameters.none());
       }
-      AtomicInteger present = new AtomicInteger();
+      AtomicInteger arrivals = new AtomicInteger();
       CompletableFuture<Void> second =
-          CompletableFuture.runAsync(() -> move(other, present), threads);
-      move(one, present);
+          CompletableFuture.runAsync(() -> move(others, arrivals), threads);
+      move(some, arrivals);
       second.get(10, TimeUnit.SECONDS);
       call.end(Outcome.http(200));
       awaitRecords();
     }
 
-    private void move(Move move, AtomicInteger present) {
-      present.incrementAndGet();
-      while (present.get() < 2) {
-        Thread.yield();
+    private void move(List<Move> moves, AtomicInteger arrivals) {
+      try {
+        arrive(arrivals, 2); // from here on both run, and meet without the scheduler
+        for (int i = 0; i < moves.size(); i++) {
+          arrive(arrivals, 4 + 2 * i);
+          move(moves.get(i));
+        }
+      } finally {
+        arrivals.addAndGet(1_000); // whoever fails lets the other go on
       }
-      present.incrementAndGet(); // both run: the rest of the way without the scheduler
-      for (int i = 0; i < 10_000 && present.get() < 4; i++) {
-        Thread.onSpinWait();
+    }
+
+    private static void arrive(AtomicInteger arrivals, int all) {
+      arrivals.incrementAndGet();
+      for (int i = 0; arrivals.get() < all; i++) {
+        if (i < 10_000) {
+          Thread.onSpinWait();
+        } else {
+          Thread.yield();
+        }
       }
+    }
+
+    private void move(Move move) {
       try {
         switch (move) {
           case END -> call.end(Outcome.http(500));
