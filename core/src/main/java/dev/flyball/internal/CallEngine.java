@@ -507,10 +507,9 @@ public final class CallEngine extends CallFacts {
   /** Something answered before an endpoint of ours, or in its place. */
   private Outcome concludeByHost(Outcome seen) {
     if (seen.kind() == Outcome.Kind.OK) {
-      if (governor.mayAnswerUngoverned(answeredBy())) {
+      if (governor.ungoverned().mayAnswer(answeredBy())) {
         return seen;
       }
-      governor.ungoverned(answeredBy());
       return new Outcome(Outcome.Kind.UNGOVERNED, seen.code(), seen.error());
     }
     if (seen.kind() != Outcome.Kind.CANCELLED) {
@@ -665,7 +664,7 @@ public final class CallEngine extends CallFacts {
 
   /** Asks a policy about an object, for {@code Access.require}. */
   public void require(String policy, @Nullable Object object) {
-    Decision decided = governor.ask(policy, this, object);
+    Decision decided = governor.policies().ask(policy, this, object);
     if (!(decided instanceof Decision.Refuse refused)) {
       noteAccess(policy, Result.PROCEED, null, null);
       return;

@@ -13,7 +13,6 @@ import dev.flyball.Event;
 import dev.flyball.FlyballModule;
 import dev.flyball.GovernedEndpoint;
 import dev.flyball.Governor;
-import dev.flyball.HealthCheck;
 import dev.flyball.Lifecycle;
 import dev.flyball.Meters;
 import dev.flyball.Offers;
@@ -26,7 +25,6 @@ import dev.flyball.ProblemException;
 import dev.flyball.Stage;
 import dev.flyball.Time;
 import dev.flyball.annotation.Public;
-import dev.flyball.internal.CoreSettings.Undeclared;
 import dev.flyball.settings.Handle;
 import dev.flyball.settings.Setting;
 import dev.flyball.settings.Settings;
@@ -39,21 +37,17 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -64,10 +58,6 @@ import org.slf4j.LoggerFactory;
 public final class GovernorEngine implements Governor, Lifecycle, EndpointCatalog {
 
   private static final Logger logger = LoggerFactory.getLogger(Governor.class);
-  private static final long LOG_FAILURES_EVERY_MILLIS = 60_000;
-  private static final int MAX_FAILURES_LOGGED = 1_000;
-  private static final int MAX_LATE_ENDPOINTS = 1_000;
-  private static final String OVERFLOW = "_OVERFLOW";
 
   private final Time time;
   private final RandomGenerator random;
@@ -83,19 +73,17 @@ public final class GovernorEngine implements Governor, Lifecycle, EndpointCatalo
   private final Handle<Duration> callTimeout;
   private final boolean enabled;
   private final OffCall off;
-  private final Offers<AccessPolicy> policies;
+  private final StageFailures failures;
+  private final Policies policies;
+  private final Ungoverned ungoverned;
 
   private final List<QueuedListener> queues = new ArrayList<>();
   private final Binder binder;
+  private final LateEndpoints late;
   private final BoundStage[] service;
   private final BoundStage[] traceOnly;
   private final List<StartupProblem> bindingProblems = new ArrayList<>();
   private final Map<String, BoundEndpoint> endpoints = new ConcurrentSkipListMap<>();
-  private final Map<String, BoundEndpoint> unmatched = new ConcurrentHashMap<>();
-  private final Map<String, BoundEndpoint> jobs = new ConcurrentHashMap<>();
-  private final Map<String, BoundEndpoint> dependencies = new ConcurrentHashMap<>();
-  private final Set<String> mayAnswerUngoverned;
-  private final Map<String, Long> failuresLogged = new ConcurrentHashMap<>();
 
   private final LongAdder active = new LongAdder();
   private volatile State state = State.STARTING;
@@ -121,11 +109,13 @@ public final class GovernorEngine implements Governor, Lifecycle, EndpointCatalo
     this.pendingTimeout = settings.handle(CoreSettings.PENDING_TIMEOUT);
     this.callTimeout = settings.handle(CoreSettings.CALL_TIMEOUT);
     this.enabled = Boolean.TRUE.equals(settings.get(CoreSettings.ENABLED));
-    this.mayAnswerUngoverned =
-        Set.copyOf(Objects.requireNonNull(settings.get(CoreSettings.UNGOVERNED)));
+    this.failures = new StageFailures(time, counters.stageFailures);
+    this.ungoverned =
+        new Ungoverned(
+            Objects.requireNonNull(settings.get(CoreSettings.UNGOVERNED)), counters.ungoverned);
     long bodyLimit = Objects.requireNonNull(settings.get(CoreSettings.BODY_LIMIT));
     this.off = new OffCall(bodyLimit);
-    this.policies = setup.want(AccessPolicy.class);
+    this.policies = new Policies(setup.want(AccessPolicy.class), time, failures);
     install(plan);
     this.binder =
         new Binder(
@@ -135,6 +125,7 @@ public final class GovernorEngine implements Governor, Lifecycle, EndpointCatalo
             enabled,
             settings.find(CoreSettings.DELEGATED).isPresent(),
             bodyLimit);
+    this.late = new LateEndpoints(binder);
     this.service = enabled ? bind(stage -> true) : BoundStage.NONE;
     this.traceOnly = enabled ? bind(stage -> stage.phase() == Phase.TRACE) : BoundStage.NONE;
     this.somethingToProtect = !setup.offered(AccessPolicy.class).isEmpty();
@@ -168,11 +159,13 @@ public final class GovernorEngine implements Governor, Lifecycle, EndpointCatalo
 
   private void install(Plan plan) {
     setup.problems.addAll(settings.problems());
-    refuseObservingWithoutEnd();
+    LocalDate today =
+        Instant.ofEpochMilli(time.currentTimeMillis()).atZone(ZoneOffset.UTC).toLocalDate();
+    setup.problems.addAll(UndeclaredTerm.problems(settings, today));
     plan.offers().forEach(setup::offer);
     plan.healthChecks().forEach(setup::healthCheck);
     plan.callListeners().forEach(setup::callListener);
-    setup.healthCheck(new UngovernedCheck());
+    setup.healthCheck(ungoverned);
     plan.modules().forEach(setup::install);
     setup.complete();
     gauges();
@@ -180,37 +173,6 @@ public final class GovernorEngine implements Governor, Lifecycle, EndpointCatalo
 
   private void gauges() {
     meters.gauge("flyball.call.active", "{call}", "Calls that are running.", Map.of(), active::sum);
-  }
-
-  /** Letting undeclared endpoints through needs a reason and a last day. */
-  private void refuseObservingWithoutEnd() {
-    if (settings.get(CoreSettings.UNDECLARED) != Undeclared.OBSERVE) {
-      return;
-    }
-    String where = settings.explain(CoreSettings.UNDECLARED).origin().place();
-    if (settings.get(CoreSettings.UNDECLARED_REASON) == null) {
-      setup.problem(
-          new StartupProblem(
-              "flyball.auth.undeclared=observe gives no reason",
-              where,
-              "add flyball.auth.undeclared-reason=..."));
-    }
-    LocalDate until = settings.get(CoreSettings.UNDECLARED_UNTIL);
-    LocalDate today =
-        Instant.ofEpochMilli(time.currentTimeMillis()).atZone(ZoneOffset.UTC).toLocalDate();
-    if (until == null) {
-      setup.problem(
-          new StartupProblem(
-              "flyball.auth.undeclared=observe has no last day",
-              where,
-              "add flyball.auth.undeclared-until=" + today.plusMonths(1)));
-    } else if (today.isAfter(until)) {
-      setup.problem(
-          new StartupProblem(
-              "flyball.auth.undeclared=observe was allowed until " + until + ", today is " + today,
-              settings.explain(CoreSettings.UNDECLARED_UNTIL).origin().place(),
-              "declare who may call, then remove flyball.auth.undeclared"));
-    }
   }
 
   private List<CallListener> listeners() {
@@ -331,7 +293,7 @@ public final class GovernorEngine implements Governor, Lifecycle, EndpointCatalo
     if (!enabled && !somethingToProtect) {
       return off;
     }
-    BoundEndpoint none = unmatched(carrier.protocol());
+    BoundEndpoint none = late.unmatched(carrier.protocol());
     CallEngine call = admit(new CallEngine(this, none, carrier, null, null));
     Duration limit = callTimeout.get();
     if (limit != null) {
@@ -342,7 +304,7 @@ public final class GovernorEngine implements Governor, Lifecycle, EndpointCatalo
 
   @Override
   public Call beginOutgoing(OutgoingCarrier carrier) {
-    BoundEndpoint dependency = dependency(carrier.dependency());
+    BoundEndpoint dependency = late.dependency(carrier.dependency());
     Call caller = Call.current();
     CallEngine call = admit(new CallEngine(this, dependency, EmptyCarrier.INSTANCE, carrier, null));
     if (caller != null) {
@@ -358,7 +320,7 @@ public final class GovernorEngine implements Governor, Lifecycle, EndpointCatalo
   @Override
   public <T> T run(String job, @Nullable String unit, Callable<T> body) throws Exception {
     Objects.requireNonNull(body, "body");
-    BoundEndpoint endpoint = job(job);
+    BoundEndpoint endpoint = late.job(job);
     CallEngine call = admit(new CallEngine(this, endpoint, EmptyCarrier.INSTANCE, null, unit));
     call.begin(traceOnly);
     if (call.await().proceeds()) {
@@ -393,46 +355,6 @@ public final class GovernorEngine implements Governor, Lifecycle, EndpointCatalo
     return call;
   }
 
-  private BoundEndpoint job(String job) {
-    if (!job.startsWith("job:") || job.length() == 4) {
-      throw new IllegalArgumentException("job " + job + " (expected: job: and a name)");
-    }
-    return late(jobs, "job", job.substring(4), Endpoint.Kind.JOB);
-  }
-
-  private BoundEndpoint dependency(String name) {
-    return late(dependencies, "client", name, Endpoint.Kind.CLIENT);
-  }
-
-  /** An endpoint that is bound when it is first named; beyond many names they share one. */
-  private BoundEndpoint late(
-      Map<String, BoundEndpoint> known, String protocol, String name, Endpoint.Kind kind) {
-    BoundEndpoint bound = known.get(name);
-    if (bound != null) {
-      return bound;
-    }
-    String bounded = known.size() < MAX_LATE_ENDPOINTS ? name : OVERFLOW;
-    return known.computeIfAbsent(
-        bounded, each -> bindLate(Endpoint.builder(protocol, each).kind(kind).build()));
-  }
-
-  private BoundEndpoint bindLate(Endpoint endpoint) {
-    List<StartupProblem> problems = new ArrayList<>();
-    BoundEndpoint bound = binder.bind(endpoint, problems);
-    if (!problems.isEmpty()) {
-      throw new StartupException(problems);
-    }
-    return bound;
-  }
-
-  private BoundEndpoint unmatched(String protocol) {
-    BoundEndpoint known = unmatched.get(protocol);
-    return known != null
-        ? known
-        : unmatched.computeIfAbsent(
-            protocol, each -> binder.bare(Endpoint.builder(each, "unmatched").build()));
-  }
-
   BoundEndpoint own(GovernedEndpoint governed) {
     if (governed instanceof BoundEndpoint bound && bound.governor == this) {
       return bound;
@@ -453,63 +375,20 @@ public final class GovernorEngine implements Governor, Lifecycle, EndpointCatalo
     }
   }
 
-  /** Asks a policy by name, waiting for it where it has to. */
-  Decision ask(String policy, CallEngine call, @Nullable Object object) {
-    AccessPolicy found = policies.find(policy).orElse(null);
-    if (found == null) {
-      return denied(policy, "policy_unknown", null);
-    }
-    AccessPolicy.Question question =
-        new AccessPolicy.Question(call.principal(), call.endpoint(), call.parameters(), object);
-    CompletableFuture<Decision> waiting = null;
-    try {
-      Decision decided = found.decide(question);
-      long until = time.nanoTime() + call.patienceNanos();
-      while (decided instanceof Decision.Pending pending) {
-        waiting = pending.decision().toCompletableFuture();
-        decided = waiting.get(Math.max(0, until - time.nanoTime()), TimeUnit.NANOSECONDS);
-      }
-      return decided != null ? decided : denied(policy, "policy_failed", null);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return AccessPolicy.deny("interrupted");
-    } catch (TimeoutException e) {
-      waiting.cancel(false);
-      return denied(policy, "pending_timeout", null);
-    } catch (Throwable t) {
-      return denied(policy, "policy_failed", t);
-    }
-  }
-
-  private Decision denied(String policy, String reason, @Nullable Throwable error) {
-    stageFailed(policy, reason, error);
-    return AccessPolicy.deny(reason);
-  }
-
   boolean isObserved(String rule) {
     return modes.isObserved(rule);
   }
 
-  boolean mayAnswerUngoverned(@Nullable String name) {
-    return name != null && mayAnswerUngoverned.contains(name);
+  Policies policies() {
+    return policies;
   }
 
-  void ungoverned(@Nullable String name) {
-    counters.ungoverned.with(name == null ? "unknown" : name).increment();
+  Ungoverned ungoverned() {
+    return ungoverned;
   }
 
-  /** Counts every failure and logs the first of its kind in each minute. */
   void stageFailed(String stage, String reason, @Nullable Throwable error) {
-    counters.stageFailures.with(stage, reason).increment();
-    String kind = stage + " " + reason;
-    boolean known = failuresLogged.size() < MAX_FAILURES_LOGGED || failuresLogged.containsKey(kind);
-    long now = time.currentTimeMillis();
-    Long before = failuresLogged.get(known ? kind : OVERFLOW);
-    if (before == null || Math.abs(now - before) >= LOG_FAILURES_EVERY_MILLIS) {
-      failuresLogged.put(known ? kind : OVERFLOW, now);
-      logger.warn(
-          "stage {} failed: {}; more within a minute are only counted", stage, reason, error);
-    }
+    failures.add(stage, reason, error);
   }
 
   // ---- the end
@@ -676,29 +555,5 @@ public final class GovernorEngine implements Governor, Lifecycle, EndpointCatalo
   @Override
   public List<AdminRoute> adminRoutes() {
     return setup.adminRoutes.stream().sorted(Comparator.comparing(AdminRoute::path)).toList();
-  }
-
-  /** Says that something answers calls that nobody governs. */
-  private final class UngovernedCheck implements HealthCheck {
-
-    @Override
-    public String name() {
-      return "ungoverned";
-    }
-
-    @Override
-    public CompletableFuture<Result> check() {
-      Set<String> names = new HashSet<>();
-      for (Meters.Snapshot snapshot : meters.snapshots()) {
-        if (snapshot.name().equals("flyball.call.ungoverned")) {
-          snapshot.series().forEach(series -> names.addAll(series.labelValues()));
-        }
-      }
-      Result result =
-          names.isEmpty()
-              ? new Result(Status.UP, "every answer is governed")
-              : new Result(Status.DEGRADED, "answers that nobody governs: " + names);
-      return CompletableFuture.completedFuture(result);
-    }
   }
 }
