@@ -303,6 +303,10 @@ class CallEngineProperties {
       if (script.host() == Host.BLOCKING && call.await().proceeds()) {
         call.enter(endpoint, Parameters.none());
       }
+      if (some.get(0) == Move.AWAIT) { // it finds a decision: two threads may go on at once
+        Exception late = new IllegalStateException("pending");
+        Trace.of(call).futures.forEach(each -> each.completeExceptionally(late));
+      }
       AtomicInteger arrivals = new AtomicInteger();
       CompletableFuture<Void> second =
           CompletableFuture.runAsync(() -> move(others, arrivals), threads);
@@ -385,8 +389,10 @@ class CallEngineProperties {
     }
 
     private void handleChild(int index) {
+      boolean aborted = call.aborted() != null;
       Call child = call.child(childEndpoints.get(index), Parameters.none());
       calls.put(child, script.children().get(index));
+      assertThat(child.aborted() != null || !aborted).as("aborted with its parent").isTrue();
       if (child.await().proceeds()) {
         letOn.add(child);
       }
@@ -414,6 +420,7 @@ class CallEngineProperties {
         }
         case ABORTED -> {
           call.abort(Problem.of(Problem.Kind.TIMEOUT, "late"), "deadline");
+          assertThat(abortOnceMore(call)).isFalse();
           call.end(Outcome.http(504));
         }
       }
@@ -460,6 +467,11 @@ class CallEngineProperties {
       checkRecord(record);
       each.addResponseHeader("Late", "write");
       assertThat(each.responseHeaders()).isEmpty();
+      assertThat(abortOnceMore(each)).isFalse();
+    }
+
+    private static boolean abortOnceMore(Call each) {
+      return each.abort(Problem.of(Problem.Kind.OVERLOADED, "late"), "late");
     }
 
     /** The stages that were started, in order. */
