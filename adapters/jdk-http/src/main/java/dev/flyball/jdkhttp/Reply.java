@@ -37,7 +37,7 @@ final class Reply {
     this.exchange = exchange;
     this.call = call;
     this.codec = codec;
-    this.wire = new Wire(exchange);
+    this.wire = new Wire(exchange, call::bytesSent);
   }
 
   /** Answers with what a handler has returned. */
@@ -104,7 +104,7 @@ final class Reply {
     try {
       open(response.status(), empty ? -1 : 0);
       if (!empty) {
-        streamed.writeTo(this::send);
+        streamed.writeTo(wire::send);
       }
       finish(Outcome.http(response.status()));
     } catch (Wire.Gone e) {
@@ -119,7 +119,7 @@ final class Reply {
       boolean empty = body.length == 0 || isBodiless(status);
       open(status, empty ? -1 : body.length);
       if (!empty) {
-        send(body);
+        wire.send(body);
         end(outcome); // all has been sent; closing waits for what is left of the request
       }
       finish(outcome);
@@ -135,10 +135,6 @@ final class Reply {
     }
     call.responseStarted(status);
     wire.open(status, length);
-  }
-
-  private void send(byte[] piece) throws Wire.Gone {
-    wire.send(piece, () -> call.bytesSent(piece.length));
   }
 
   private void finish(Outcome outcome) {

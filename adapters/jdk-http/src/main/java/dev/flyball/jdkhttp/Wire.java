@@ -4,6 +4,7 @@ package dev.flyball.jdkhttp;
 import com.sun.net.httpserver.HttpExchange;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +28,7 @@ final class Wire {
   }
 
   private final HttpExchange exchange;
+  private final LongConsumer counter;
 
   // guarded by this
   private @Nullable OutputStream out;
@@ -34,8 +36,14 @@ final class Wire {
   private boolean cut;
   private boolean closed;
 
-  Wire(HttpExchange exchange) {
+  /**
+   * The wire of an exchange.
+   *
+   * @param counter told of the bytes of each part
+   */
+  Wire(HttpExchange exchange, LongConsumer counter) {
     this.exchange = exchange;
+    this.counter = counter;
   }
 
   /**
@@ -53,19 +61,15 @@ final class Wire {
     });
   }
 
-  /**
-   * Sends a part of the body.
-   *
-   * @param sent runs before the bytes leave: who sees them may end the call at once
-   */
-  void send(byte[] bytes, Runnable sent) throws Gone {
+  /** Sends a part of the body. */
+  void send(byte[] bytes) throws Gone {
     OutputStream body;
     synchronized (this) {
       body = out;
     }
     if (body != null) {
       write(() -> {
-        sent.run();
+        counter.accept(bytes.length); // first: who has got a part may break the call off
         body.write(bytes);
         body.flush();
       });
