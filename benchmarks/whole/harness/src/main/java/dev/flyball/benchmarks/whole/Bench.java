@@ -52,24 +52,33 @@ final class Bench implements AutoCloseable {
 
   private void startAll() throws IOException, InterruptedException {
     for (int start = 1; start <= plan.starts(); start++) {
+      boolean isLast = start == plan.starts();
       for (Server server : plan.servers()) {
-        ServerProcess process = ServerProcess.start(server, root, directory, token);
-        measurements.add(server, process.startUp());
-        progress.say(
-            "start %d of %d: %-18s %5.2f s, %5.2f CPU s, %4.0f MiB",
-            start,
-            plan.starts(),
-            server,
-            process.startUp().seconds(),
-            process.startUp().cpuSeconds(),
-            process.startUp().mebibytes());
-        if (start < plan.starts()) {
-          process.close();
-        } else {
-          running.put(server, process);
+        if (isLast || server.isStartCompared()) {
+          ServerProcess process = start(server, start);
+          if (isLast) {
+            running.put(server, process);
+          } else {
+            process.close();
+          }
         }
       }
     }
+  }
+
+  private ServerProcess start(Server server, int number) throws IOException, InterruptedException {
+    ServerProcess process = ServerProcess.start(server, root, directory, token);
+    StartUp startUp = process.startUp();
+    measurements.add(server, startUp);
+    progress.say(
+        "start %d of %d: %-18s %5.2f s, %5.2f CPU s, %4.0f MiB",
+        number,
+        plan.starts(),
+        server,
+        startUp.seconds(),
+        startUp.cpuSeconds(),
+        startUp.mebibytes());
+    return process;
   }
 
   /** A server that refuses nothing and logs nothing is not governed, and fast for no merit. */

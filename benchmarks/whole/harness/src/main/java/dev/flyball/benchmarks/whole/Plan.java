@@ -14,7 +14,7 @@ import java.util.Set;
  * What is measured, how often and how long.
  *
  * @param variants in the order of each round
- * @param starts of each server; the last one stays for the load
+ * @param starts of each server whose start is compared; the last one stays for the load
  * @param warmUp of a host; the peer's takes longer
  * @param slowWarmUp of the peer
  * @param rounds of load
@@ -78,7 +78,9 @@ record Plan(
 
   /** About how long it all takes. */
   Duration duration() {
-    Duration startUps = Duration.ofSeconds(2).multipliedBy((long) starts * servers().size());
+    long compared = servers().stream().filter(Server::isStartCompared).count();
+    long startCount = servers().size() + (starts - 1) * compared;
+    Duration startUps = Duration.ofSeconds(2).multipliedBy(startCount);
     Duration warmUps =
         servers().stream().map(this::warmUp).reduce(Duration.ZERO, Duration::plus);
     Duration one = round.plus(LEAD_IN).plus(LEAD_IN);

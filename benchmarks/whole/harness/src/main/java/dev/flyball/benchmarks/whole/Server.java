@@ -22,12 +22,12 @@ enum Server {
       "spring.GovernedHello",
       Kind.GOVERNED_SPRING,
       List.of("-Dmanagement.observations.enable.spring.security=false")),
-  JETTY_BARE("jetty-bare", "jetty.BareJetty", Kind.HOST, List.of()),
-  JETTY_GOVERNED("jetty-governed", "jetty.GovernedJetty", Kind.GOVERNED_HOST, List.of()),
+  JETTY_BARE("jetty-bare", "jetty.BareJetty", Kind.JETTY, List.of()),
+  JETTY_GOVERNED("jetty-governed", "jetty.GovernedJetty", Kind.GOVERNED_JETTY, List.of()),
   JETTY_GOVERNED_NEW(
       "jetty-governed",
       "jetty.GovernedJetty",
-      Kind.GOVERNED_HOST,
+      Kind.GOVERNED_JETTY,
       List.of("-Dflyball.auth.token-cache.size=64"));
 
   /** What a server needs to be told. */
@@ -35,11 +35,13 @@ enum Server {
     HOST,
     OFF_HOST,
     GOVERNED_HOST,
+    JETTY,
+    GOVERNED_JETTY,
     SPRING,
     GOVERNED_SPRING;
 
     boolean isGoverned() {
-      return this == GOVERNED_HOST || this == GOVERNED_SPRING;
+      return this == GOVERNED_HOST || this == GOVERNED_JETTY || this == GOVERNED_SPRING;
     }
 
     /** The peer needs a minute of full load until it is as fast as it gets. */
@@ -75,6 +77,14 @@ enum Server {
 
   Kind kind() {
     return kind;
+  }
+
+  /** Whether a promise is about its start: then it is started more than once. */
+  boolean isStartCompared() {
+    return switch (this) {
+      case BARE, GOVERNED, SPRING_BARE, SPRING, JETTY_BARE, JETTY_GOVERNED -> true;
+      case GOVERNED_NEW, OFF_FILTER, OFF_ROUTE, SPRING_QUIET, JETTY_GOVERNED_NEW -> false;
+    };
   }
 
   /** Arguments of the virtual machine. */

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 /** A server in a process of its own. */
 final class ServerProcess implements AutoCloseable {
 
-  private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(90);
+  private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(60);
   private static final long LOG_PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(5);
   private static final int THREADS = 50;
 
@@ -108,28 +108,43 @@ final class ServerProcess implements AutoCloseable {
   }
 
   private static List<String> properties(Server.Kind kind, Path directory, Path log, int port) {
-    String host = "-Dflyball.http.port=" + port;
-    String threads = "-Dflyball.http.threads=" + THREADS;
-    String key = "flyball.auth.issuers.benchmark.";
+    List<String> host =
+        List.of("-Dflyball.http.port=" + port, "-Dflyball.http.threads=" + THREADS);
+    List<String> jetty = List.of("-Dwhole.port=" + port, "-Dwhole.threads=" + THREADS);
+    List<String> spring = List.of("-Dserver.port=" + port);
     return switch (kind) {
-      case HOST -> List.of(host, threads);
-      case OFF_HOST -> List.of(host, threads, "-Dflyball.enabled=false");
-      case GOVERNED_HOST ->
-          List.of(
-              host,
-              threads,
-              "-D" + key + "issuer=" + Tokens.ISSUER,
-              "-D" + key + "audience=" + Tokens.AUDIENCE,
-              "-D" + key + "jwks=" + Tokens.jwks(directory),
-              "-Dflyball.flags.file=" + directory.resolve("flags.json"));
-      case SPRING -> List.of("-Dserver.port=" + port);
-      case GOVERNED_SPRING ->
-          List.of(
-              "-Dserver.port=" + port,
-              "-Dwhole.issuer=" + Tokens.ISSUER,
-              "-Dwhole.audience=" + Tokens.AUDIENCE,
-              "-Dwhole.key=" + Tokens.publicKey(directory),
-              "-Dwhole.log=" + log);
+      case HOST -> host;
+      case OFF_HOST -> and(host, "-Dflyball.enabled=false");
+      case GOVERNED_HOST -> and(host, ours(directory));
+      case JETTY -> jetty;
+      case GOVERNED_JETTY -> and(jetty, ours(directory));
+      case SPRING -> spring;
+      case GOVERNED_SPRING -> and(spring, theirs(directory, log));
+    };
+  }
+
+  private static List<String> and(List<String> some, String... more) {
+    List<String> all = new ArrayList<>(some);
+    all.addAll(List.of(more));
+    return all;
+  }
+
+  private static String[] ours(Path directory) {
+    String issuer = "-Dflyball.auth.issuers.benchmark.";
+    return new String[] {
+      issuer + "issuer=" + Tokens.ISSUER,
+      issuer + "audience=" + Tokens.AUDIENCE,
+      issuer + "jwks=" + Tokens.jwks(directory),
+      "-Dflyball.flags.file=" + directory.resolve("flags.json")
+    };
+  }
+
+  private static String[] theirs(Path directory, Path log) {
+    return new String[] {
+      "-Dwhole.issuer=" + Tokens.ISSUER,
+      "-Dwhole.audience=" + Tokens.AUDIENCE,
+      "-Dwhole.key=" + Tokens.publicKey(directory),
+      "-Dwhole.log=" + log
     };
   }
 

@@ -6,7 +6,6 @@ import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.security.Principal;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.core.Ordered;
@@ -35,7 +34,6 @@ class AccessLog extends OncePerRequestFilter {
   }
 
   private static void log(HttpServletRequest request, HttpServletResponse response, long nanos) {
-    Principal caller = request.getUserPrincipal();
     access
         .atInfo()
         .addKeyValue("http.request.method", request.getMethod())
@@ -45,7 +43,6 @@ class AccessLog extends OncePerRequestFilter {
         .addKeyValue("event.duration", nanos)
         .addKeyValue("client.address", request.getRemoteAddr())
         .addKeyValue("user_agent.original", request.getHeader("User-Agent"))
-        .addKeyValue("user.name", caller == null ? null : caller.getName())
         .addKeyValue("url.scheme", request.getScheme())
         .log("request");
   }

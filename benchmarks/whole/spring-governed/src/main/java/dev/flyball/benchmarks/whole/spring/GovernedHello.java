@@ -30,11 +30,6 @@ public class GovernedHello {
     this.unleash = unleash;
   }
 
-  /** Made by the proxy of a proxy: never called. */
-  protected GovernedHello() {
-    this.unleash = null;
-  }
-
   /**
    * Runs until it is told to stop.
    *
