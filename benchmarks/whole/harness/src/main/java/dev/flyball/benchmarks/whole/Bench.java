@@ -135,7 +135,11 @@ final class Bench implements AutoCloseable {
     server.cutLog();
     Round round =
         new Round(
-            load.requests() / load.seconds(), load.medianMicros(), load.p99Micros(), cpuMicros, heap);
+            load.requests() / load.seconds(),
+            load.medianMicros(),
+            load.p99Micros(),
+            cpuMicros,
+            heap);
     measurements.add(variant, round);
     progress.say(
         "round %d of %d: %-3s %,7.0f req/s, %,6.0f us p50, %,6.0f us p99, %6.1f CPU us, %,8.0f B",

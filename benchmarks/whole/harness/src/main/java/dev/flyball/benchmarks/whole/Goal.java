@@ -27,8 +27,7 @@ record Goal(double must, double aim, Direction direction) {
   /** What the middle ratio says; with a question mark where another round says otherwise. */
   String verdict(Spread ratio) {
     String verdict = verdict(ratio.median());
-    boolean isSure =
-        verdict(ratio.min()).equals(verdict) && verdict(ratio.max()).equals(verdict);
+    boolean isSure = verdict(ratio.min()).equals(verdict) && verdict(ratio.max()).equals(verdict);
     return isSure ? verdict : verdict + " ?";
   }
 

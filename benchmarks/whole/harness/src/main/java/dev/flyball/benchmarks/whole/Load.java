@@ -17,8 +17,8 @@ import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Sends requests over kept connections, each as soon as the answer to the one before is there.
- * Runs in a process of its own, on one thread; told what to do line by line.
+ * Sends requests over kept connections, each as soon as the answer to the one before is there. Runs
+ * in a process of its own, on one thread; told what to do line by line.
  */
 final class Load {
 
@@ -121,9 +121,7 @@ final class Load {
 
     Requests(int port, List<String> tokens) {
       this.all =
-          tokens.stream()
-              .map(token -> Probe.request(port, token, false))
-              .toArray(byte[][]::new);
+          tokens.stream().map(token -> Probe.request(port, token, false)).toArray(byte[][]::new);
     }
 
     byte[] next() {

@@ -60,7 +60,7 @@ record Plan(
 
   private static Set<Variant> named(String only) {
     Set<Variant> named = EnumSet.noneOf(Variant.class);
-    for (String name : only.split(",")) {
+    for (String name : only.split(",", -1)) {
       named.add(Variant.valueOf(name.strip().toUpperCase(Locale.ROOT)));
     }
     return named;
@@ -81,8 +81,7 @@ record Plan(
     long compared = servers().stream().filter(Server::isStartCompared).count();
     long startCount = servers().size() + (starts - 1) * compared;
     Duration startUps = Duration.ofSeconds(2).multipliedBy(startCount);
-    Duration warmUps =
-        servers().stream().map(this::warmUp).reduce(Duration.ZERO, Duration::plus);
+    Duration warmUps = servers().stream().map(this::warmUp).reduce(Duration.ZERO, Duration::plus);
     Duration one = round.plus(LEAD_IN).plus(LEAD_IN);
     return startUps.plus(warmUps).plus(one.multipliedBy((long) rounds * variants.size()));
   }

@@ -136,8 +136,7 @@ final class Report {
 
   private Table loads() {
     Table table =
-        new Table(
-            "load", "variant", "rounds", "req/s", "p50 us", "p99 us", "CPU us/req", "B/req");
+        new Table("load", "variant", "rounds", "req/s", "p50 us", "p99 us", "CPU us/req", "B/req");
     for (Variant variant : Variant.values()) {
       if (measurements.has(variant)) {
         table.add(

@@ -18,7 +18,12 @@ import org.jspecify.annotations.Nullable;
 /** A server in a process of its own. */
 final class ServerProcess implements AutoCloseable {
 
-  private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(60);
+  /** On a machine that has better things to do the peer takes more than a minute to start. */
+  private static final long PATIENCE_NANOS = TimeUnit.MINUTES.toNanos(5);
+
+  /** A server that answers, but not as it should, has this long to change its mind. */
+  private static final long OTHER_ANSWER_NANOS = TimeUnit.SECONDS.toNanos(20);
+
   private static final long LOG_PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(5);
   private static final int THREADS = 50;
 
@@ -55,7 +60,7 @@ final class ServerProcess implements AutoCloseable {
     long begin = System.nanoTime();
     Process process = builder.start();
     try {
-      awaitAnswer(server, process, port, token, begin);
+      awaitAnswer(server, process, port, token);
       double seconds = (System.nanoTime() - begin) / 1e9;
       ProcessFiles files = new ProcessFiles(process.pid());
       StartUp startUp = new StartUp(seconds, files.cpuSeconds(), files.residentMebibytes());
@@ -66,14 +71,14 @@ final class ServerProcess implements AutoCloseable {
     }
   }
 
-  private static void awaitAnswer(
-      Server server, Process process, int port, String token, long begin)
+  private static void awaitAnswer(Server server, Process process, int port, String token)
       throws IOException, InterruptedException {
+    long end = System.nanoTime() + PATIENCE_NANOS;
     String last = "nobody listened";
-    while (System.nanoTime() - begin < PATIENCE_NANOS) {
+    while (System.nanoTime() < end) {
       if (!process.isAlive()) {
-        throw new IOException(
-            name(server) + " ended with " + process.exitValue() + " before it answered");
+        last = "it ended with " + process.exitValue();
+        break;
       }
       try {
         int status = Probe.status(port, token);
@@ -81,16 +86,18 @@ final class ServerProcess implements AutoCloseable {
           return;
         }
         last = "it answered " + status;
+        end = Math.min(end, System.nanoTime() + OTHER_ANSWER_NANOS);
       } catch (IOException e) {
         // not there yet
       }
       Thread.sleep(1);
     }
-    throw new IOException(name(server) + " does not answer with 200: " + last);
+    throw new IOException(
+        name(server) + " does not answer with 200: " + last + "; see " + name(server) + ".err");
   }
 
-  private static List<String> command(
-      Server server, Path root, Path directory, Path log, int port) throws IOException {
+  private static List<String> command(Server server, Path root, Path directory, Path log, int port)
+      throws IOException {
     List<String> command = new ArrayList<>();
     command.add(System.getProperty("java.home") + File.separator + "bin" + File.separator + "java");
     command.addAll(
@@ -108,8 +115,7 @@ final class ServerProcess implements AutoCloseable {
   }
 
   private static List<String> properties(Server.Kind kind, Path directory, Path log, int port) {
-    List<String> host =
-        List.of("-Dflyball.http.port=" + port, "-Dflyball.http.threads=" + THREADS);
+    List<String> host = List.of("-Dflyball.http.port=" + port, "-Dflyball.http.threads=" + THREADS);
     List<String> jetty = List.of("-Dwhole.port=" + port, "-Dwhole.threads=" + THREADS);
     List<String> spring = List.of("-Dserver.port=" + port);
     return switch (kind) {

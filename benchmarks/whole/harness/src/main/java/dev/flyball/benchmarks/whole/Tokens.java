@@ -67,14 +67,16 @@ final class Tokens {
     String header = encode("{\"alg\":\"RS256\",\"typ\":\"JWT\",\"kid\":\"benchmark-1\"}");
     String content = header + '.' + encode(claims(number, scope, ""));
     int missing = LENGTH - content.length() - 1 - 342;
-    content = header + '.' + encode(claims(number, scope, "x".repeat(Math.max(0, missing * 3 / 4))));
+    content =
+        header + '.' + encode(claims(number, scope, "x".repeat(Math.max(0, missing * 3 / 4))));
     return content + '.' + BASE64.encodeToString(sign(content));
   }
 
   private String claims(int number, String scope, String padding) {
     return """
     {"iss":"%s","sub":"user-%06d","aud":["%s"],"exp":%d,"nbf":%d,"iat":%d,"jti":"%032x",\
-    "scope":"%s openid","client_id":"client-1","tenant":"tenant-1","roles":["reader"],"note":"%s"}"""
+    "scope":"%s openid","client_id":"client-1","tenant":"tenant-1","roles":["reader"],"note":"%s"}\
+    """
         .formatted(
             ISSUER, number, AUDIENCE, now + 6 * 3_600, now - 60, now - 60, number, scope, padding);
   }

@@ -36,7 +36,12 @@ public final class Whole {
       Measurements measurements = bench.measure();
       String text =
           String.format(
-              Locale.ROOT, "%s, %s%n%s%n%n%s", LocalDate.now(), machine(), cores, new Report(measurements));
+              Locale.ROOT,
+              "%s, %s%n%s%n%n%s",
+              LocalDate.now(),
+              machine(),
+              cores,
+              new Report(measurements));
       Files.writeString(directory.resolve("result-" + Runtime.version().feature() + ".txt"), text);
       System.out.println(text);
     }

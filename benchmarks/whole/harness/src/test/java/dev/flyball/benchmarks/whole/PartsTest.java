@@ -69,13 +69,15 @@ class PartsTest {
   void answerOtherThanTheExpected_fails() throws IOException {
     HttpServer server =
         HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-    server.createContext("/hello/7", exchange -> {
-      byte[] body = "hello 7".getBytes(StandardCharsets.US_ASCII);
-      boolean isWelcome = exchange.getRequestHeaders().containsKey("Authorization");
-      exchange.sendResponseHeaders(isWelcome ? 200 : 401, body.length);
-      exchange.getResponseBody().write(body);
-      exchange.close();
-    });
+    server.createContext(
+        "/hello/7",
+        exchange -> {
+          byte[] body = "hello 7".getBytes(StandardCharsets.US_ASCII);
+          boolean isWelcome = exchange.getRequestHeaders().containsKey("Authorization");
+          exchange.sendResponseHeaders(isWelcome ? 200 : 401, body.length);
+          exchange.getResponseBody().write(body);
+          exchange.close();
+        });
     server.start();
     int port = server.getAddress().getPort();
     try (Selector selector = Selector.open()) {

@@ -81,7 +81,8 @@ class ReportTest {
     List<String> lines = new Report(measurements).toString().lines().toList();
 
     assertThat(lines)
-        .anyMatch(line -> line.matches("\\| everything off.* 41\\.1 us +\\| 41\\.0 us .*aim met +\\|"))
+        .anyMatch(
+            line -> line.matches("\\| everything off.* 41\\.1 us +\\| 41\\.0 us .*aim met +\\|"))
         .anyMatch(line -> line.startsWith("| b0 ") && line.contains("41.0 (40.0 .. 42.0)"))
         .anyMatch(line -> line.startsWith("| bare "));
     assertThat(lines.get(0)).hasSameSizeAs(lines.get(2));

@@ -29,8 +29,7 @@ public final class BareServer {
 
   private static Executor executor(int threads) {
     try {
-      return (Executor)
-          Executors.class.getMethod("newVirtualThreadPerTaskExecutor").invoke(null);
+      return (Executor) Executors.class.getMethod("newVirtualThreadPerTaskExecutor").invoke(null);
     } catch (ReflectiveOperationException e) {
       return Executors.newFixedThreadPool(threads); // before Java 21
     }

@@ -6,7 +6,9 @@ import dev.flyball.annotation.Governed;
 import dev.flyball.annotation.RequiresScope;
 import dev.flyball.jdkhttp.Route;
 
-/** The service, governed: token, scope, flag; the line, the metric and the trace come by themselves. */
+/**
+ * The service, governed: token, scope, flag; the line, the metric and the trace come by themselves.
+ */
 @Governed(owner = "team-benchmarks")
 final class Hello {
 

@@ -3,6 +3,7 @@ package dev.flyball.benchmarks.whole.host;
 
 import io.opentelemetry.api.OpenTelemetry;
 import io.opentelemetry.api.trace.TracerProvider;
+import io.opentelemetry.context.propagation.ContextPropagators;
 import io.opentelemetry.sdk.common.CompletableResultCode;
 import io.opentelemetry.sdk.trace.SdkTracerProvider;
 import io.opentelemetry.sdk.trace.data.SpanData;
@@ -10,7 +11,6 @@ import io.opentelemetry.sdk.trace.export.BatchSpanProcessor;
 import io.opentelemetry.sdk.trace.export.SpanExporter;
 import io.opentelemetry.sdk.trace.samplers.Sampler;
 import java.util.Collection;
-import io.opentelemetry.context.propagation.ContextPropagators;
 
 /** One span in ten is recorded, batched, and thrown away where it would be sent: as in the peer. */
 final class Tracing implements SpanExporter {
