@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.EnumMap;
+import java.util.Locale;
 import java.util.Map;
 
 /** Starts the servers, warms them up, and measures them in turn, round after round. */
@@ -31,7 +32,8 @@ final class Bench implements AutoCloseable {
     this.cores = cores;
     this.progress = progress;
     this.token = Files.readAllLines(Tokens.tokens(directory)).get(0);
-    progress.say("%,d tokens of %d characters", Tokens.COUNT, token.length());
+    progress.say(
+        String.format(Locale.ROOT, "%,d tokens of %d characters", Tokens.COUNT, token.length()));
   }
 
   Measurements measure() throws IOException, InterruptedException {
@@ -71,13 +73,15 @@ final class Bench implements AutoCloseable {
     StartUp startUp = process.startUp();
     measurements.add(server, startUp);
     progress.say(
-        "start %d of %d: %-18s %5.2f s, %5.2f CPU s, %4.0f MiB",
-        number,
-        plan.starts(),
-        server,
-        startUp.seconds(),
-        startUp.cpuSeconds(),
-        startUp.mebibytes());
+        String.format(
+            Locale.ROOT,
+            "start %d of %d: %-18s %5.2f s, %5.2f CPU s, %4.0f MiB",
+            number,
+            plan.starts(),
+            server,
+            startUp.seconds(),
+            startUp.cpuSeconds(),
+            startUp.mebibytes()));
     return process;
   }
 
@@ -111,7 +115,12 @@ final class Bench implements AutoCloseable {
             .findFirst()
             .orElseThrow()
             .tokens();
-    progress.say("warm-up of %s, %d s", server.server(), plan.warmUp(server.server()).toSeconds());
+    progress.say(
+        String.format(
+            Locale.ROOT,
+            "warm-up of %s, %d s",
+            server.server(),
+            plan.warmUp(server.server()).toSeconds()));
     loader.run(server, plan.warmUp(server.server()), mode);
     server.cutLog();
     cores.keepForServer(server.pid());
@@ -142,15 +151,17 @@ final class Bench implements AutoCloseable {
             heap);
     measurements.add(variant, round);
     progress.say(
-        "round %d of %d: %-3s %,7.0f req/s, %,6.0f us p50, %,6.0f us p99, %6.1f CPU us, %,8.0f B",
-        number,
-        plan.rounds(),
-        variant.id(),
-        round.requestsPerSecond(),
-        round.medianMicros(),
-        round.p99Micros(),
-        round.cpuMicros(),
-        round.bytes());
+        String.format(
+            Locale.ROOT,
+            "round %d of %d: %-3s %,7.0f req/s, %,6.0f us p50, %,6.0f us p99, %6.1f CPU us, %,8.0f B",
+            number,
+            plan.rounds(),
+            variant.id(),
+            round.requestsPerSecond(),
+            round.medianMicros(),
+            round.p99Micros(),
+            round.cpuMicros(),
+            round.bytes()));
   }
 
   @Override

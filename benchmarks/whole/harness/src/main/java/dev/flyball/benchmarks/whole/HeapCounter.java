@@ -34,6 +34,7 @@ final class HeapCounter implements AutoCloseable {
             connection, ManagementFactory.THREAD_MXBEAN_NAME, ThreadMXBean.class);
   }
 
+  @SuppressWarnings("BanJNDI") // to a process that we have started ourselves
   static HeapCounter of(long pid) throws IOException {
     try {
       VirtualMachine machine = VirtualMachine.attach(String.valueOf(pid));

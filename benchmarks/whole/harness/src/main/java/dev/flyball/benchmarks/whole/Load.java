@@ -42,7 +42,7 @@ final class Load {
     BufferedReader orders =
         new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
     for (String order = orders.readLine(); order != null; order = orders.readLine()) {
-      System.out.println(load.answer(order.split(" ")));
+      System.out.println(load.answer(order.split(" ", -1)));
       System.out.flush();
     }
   }

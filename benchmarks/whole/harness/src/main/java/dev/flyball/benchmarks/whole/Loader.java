@@ -57,7 +57,7 @@ final class Loader implements AutoCloseable {
     if (answer == null || !answer.startsWith("done ")) {
       throw new IOException(server.server() + " under load: " + answer);
     }
-    String[] parts = answer.split(" ");
+    String[] parts = answer.split(" ", -1);
     return new Result(
         Long.parseLong(parts[1]),
         Long.parseLong(parts[2]) / 1e9,

@@ -21,7 +21,7 @@ record ProcessFiles(long pid) {
 
   /** The name of the program may hold anything: fields are counted from its end. */
   static double cpuSeconds(String stat) {
-    String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
+    String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
     return (Long.parseLong(fields[USER_TIME]) + Long.parseLong(fields[SYSTEM_TIME]))
         / TICKS_PER_SECOND;
   }

@@ -8,9 +8,8 @@ final class Progress {
 
   private final long begin = System.nanoTime();
 
-  void say(String format, Object... values) {
+  void say(String text) {
     long seconds = (System.nanoTime() - begin) / 1_000_000_000;
-    String text = String.format(Locale.ROOT, format, values);
     System.err.printf(Locale.ROOT, "[%2d:%02d] %s%n", seconds / 60, seconds % 60, text);
   }
 }

@@ -55,7 +55,12 @@ enum Server {
   private final String module;
   private final String main;
   private final Kind kind;
+
+  // lists that cannot be changed
+  @SuppressWarnings("ImmutableEnumChecker")
   private final List<String> properties;
+
+  @SuppressWarnings("ImmutableEnumChecker")
   private final List<String> arguments;
 
   Server(String module, String main, Kind kind, List<String> properties, String... arguments) {

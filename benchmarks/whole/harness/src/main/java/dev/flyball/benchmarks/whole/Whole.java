@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Locale;
 
@@ -27,8 +28,10 @@ public final class Whole {
     Path directory = Files.createDirectories(root.resolve("target/whole"));
     Progress progress = new Progress();
     Cores cores = new Cores();
-    progress.say("%s; about %d minutes", machine(), 1 + plan.duration().toMinutes());
-    progress.say("%s", cores);
+    progress.say(
+        String.format(
+            Locale.ROOT, "%s; about %d minutes", machine(), 1 + plan.duration().toMinutes()));
+    progress.say(cores.toString());
     Tokens tokens = new Tokens();
     tokens.writeTo(directory);
     Files.writeString(directory.resolve("flags.json"), Flags.JSON);
@@ -38,7 +41,7 @@ public final class Whole {
           String.format(
               Locale.ROOT,
               "%s, %s%n%s%n%n%s",
-              LocalDate.now(),
+              LocalDate.now(ZoneOffset.UTC),
               machine(),
               cores,
               new Report(measurements));
