@@ -25,6 +25,10 @@ final class Measurements {
     return List.of(variants).stream().allMatch(rounds::containsKey);
   }
 
+  boolean wereStarted(Server... servers) {
+    return List.of(servers).stream().allMatch(starts::containsKey);
+  }
+
   List<Round> rounds(Variant variant) {
     return rounds.getOrDefault(variant, List.of());
   }

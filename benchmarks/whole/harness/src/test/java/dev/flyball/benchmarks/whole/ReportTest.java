@@ -53,7 +53,8 @@ class ReportTest {
 
     assertThat(new Report(measurements).rows())
         .extracting(Row::what)
-        .containsExactly("everything off: CPU of the bare host");
+        .containsExactly(
+            "JDK: everything off, our filter, CPU", "JDK: everything off, our filter, bytes");
   }
 
   @Test
@@ -75,14 +76,14 @@ class ReportTest {
   @Test
   void text_showsEachTableWithAlignedColumns() {
     rounds(Variant.B0, 40, 42);
-    rounds(Variant.B2, 40.2, 42.1);
+    rounds(Variant.B2, 40.2, 42.2);
     measurements.add(Server.BARE, new StartUp(0.2, 0.2, 50));
 
     List<String> lines = new Report(measurements).toString().lines().toList();
 
     assertThat(lines)
-        .anyMatch(
-            line -> line.matches("\\| everything off.* 41\\.1 us +\\| 41\\.0 us .*aim met +\\|"))
+        .anyMatch(line ->
+            line.matches("\\| JDK: everything off.* 41\\.2 us +\\| 41\\.0 us .*aim met +\\|"))
         .anyMatch(line -> line.startsWith("| b0 ") && line.contains("41.0 (40.0 .. 42.0)"))
         .anyMatch(line -> line.startsWith("| bare "));
     assertThat(lines.get(0)).hasSameSizeAs(lines.get(2));
