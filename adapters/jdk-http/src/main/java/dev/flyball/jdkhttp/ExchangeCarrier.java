@@ -16,6 +16,10 @@ final class ExchangeCarrier implements Carrier {
   private final HttpExchange exchange;
   private final String path;
 
+  // found when they are first asked for; who finds them again finds the same
+  private @Nullable RequestHeaders headers;
+  private @Nullable String peerAddress;
+
   ExchangeCarrier(HttpExchange exchange) {
     this.exchange = exchange;
     this.path = path(exchange);
@@ -44,6 +48,9 @@ final class ExchangeCarrier implements Carrier {
   @Override
   public String protocolVersion() {
     String protocol = exchange.getProtocol();
+    if (protocol.equals("HTTP/1.1")) {
+      return "1.1";
+    }
     return protocol.startsWith("HTTP/") ? protocol.substring("HTTP/".length()) : "";
   }
 
@@ -59,7 +66,12 @@ final class ExchangeCarrier implements Carrier {
 
   @Override
   public String peerAddress() {
-    return exchange.getRemoteAddress().getAddress().getHostAddress();
+    String known = peerAddress;
+    if (known == null) {
+      known = exchange.getRemoteAddress().getAddress().getHostAddress();
+      peerAddress = known;
+    }
+    return known;
   }
 
   @Override
@@ -93,18 +105,26 @@ final class ExchangeCarrier implements Carrier {
 
   @Override
   public @Nullable String header(String name) {
-    return exchange.getRequestHeaders().getFirst(name);
+    return headers().first(name);
   }
 
   @Override
   public List<String> headers(String name) {
-    List<String> values = exchange.getRequestHeaders().get(name);
-    return values == null ? List.of() : values;
+    return headers().all(name);
   }
 
   @Override
   public Iterable<String> headerNames() {
     return exchange.getRequestHeaders().keySet();
+  }
+
+  private RequestHeaders headers() {
+    RequestHeaders known = headers;
+    if (known == null) {
+      known = new RequestHeaders(exchange.getRequestHeaders());
+      headers = known;
+    }
+    return known;
   }
 
   /** The path as sent: a URI that begins with two slashes would lose its first segment. */

@@ -19,7 +19,11 @@ import tools.jackson.databind.json.JsonMapper;
 /** Bodies as JSON, through Jackson 3. */
 final class JacksonCodec implements BodyCodec {
 
-  private final JsonMapper mapper = JsonMapper.builder().build();
+  /** Made when a body is first read or written: services that have none start without Jackson. */
+  private static final class Mapper {
+
+    static final JsonMapper INSTANCE = JsonMapper.builder().build();
+  }
 
   @Override
   public String contentType() {
@@ -42,7 +46,7 @@ final class JacksonCodec implements BodyCodec {
     }
     content.unread(first);
     try {
-      return mapper.readValue(content, mapper.constructType(type));
+      return Mapper.INSTANCE.readValue(content, Mapper.INSTANCE.constructType(type));
     } catch (JacksonIOException e) {
       throw e.getCause();
     } catch (StreamReadException e) {
@@ -57,7 +61,7 @@ final class JacksonCodec implements BodyCodec {
   @Override
   public byte[] write(Object object) throws IOException {
     try {
-      return mapper.writeValueAsBytes(object);
+      return Mapper.INSTANCE.writeValueAsBytes(object);
     } catch (JacksonException e) {
       throw new IOException("the answer cannot be written as JSON", e);
     }

@@ -28,6 +28,7 @@ final class Router<H> {
   private static final class Node<H> {
     final Map<String, Node<H>> literals = new HashMap<>();
     final Map<String, H> handlers = new TreeMap<>();
+    List<String> methods = List.of();
     @Nullable Node<H> variable;
   }
 
@@ -49,7 +50,9 @@ final class Router<H> {
         node = node.literals.computeIfAbsent(segment, unused -> new Node<>());
       }
     }
-    return node.handlers.putIfAbsent(template.method(), handler) == null;
+    boolean isNew = node.handlers.putIfAbsent(template.method(), handler) == null;
+    node.methods = methods(node);
+    return isNew;
   }
 
   Match<H> find(String method, String rawPath) {
@@ -66,7 +69,7 @@ final class Router<H> {
     if (handler == null && method.equals("HEAD")) {
       handler = node.handlers.get("GET");
     }
-    return new Match<>(handler, values, methods(node));
+    return new Match<>(handler, values, node.methods);
   }
 
   private static <H> @Nullable Node<H> find(
