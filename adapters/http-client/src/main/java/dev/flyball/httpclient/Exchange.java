@@ -136,11 +136,11 @@ final class Exchange {
     };
   }
 
-  private void started(ResponseInfo info) {
-    synchronized (this) {
-      status = info.statusCode();
+  private synchronized void started(ResponseInfo info) {
+    status = info.statusCode();
+    if (!ended) {
+      call.responseStarted(info.statusCode());
     }
-    call.responseStarted(info.statusCode());
   }
 
   private <T> BodySubscriber<T> reader(BodyHandler<T> handler, ResponseInfo info) {

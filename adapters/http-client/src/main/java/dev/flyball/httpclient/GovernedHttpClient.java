@@ -147,20 +147,19 @@ public final class GovernedHttpClient extends HttpClient {
     Objects.requireNonNull(handler, "handler");
     Exchange exchange = begin(request);
     ResponseFuture<HttpResponse<T>> response = new ResponseFuture<>(exchange);
-    exchange.whenDecided(
-        decision -> {
-          try {
-            HttpRequest admitted = exchange.admitted(decision);
-            CompletableFuture<HttpResponse<T>> sent;
-            try (Scope scope = exchange.callScope()) {
-              sent = client.sendAsync(admitted, exchange.watched(handler), pushes);
-            }
-            exchange.cancelWith(() -> sent.cancel(true));
-            sent.whenComplete((value, error) -> settle(exchange, response, value, error));
-          } catch (Throwable t) {
-            settle(exchange, response, null, t);
-          }
-        });
+    exchange.whenDecided(decision -> {
+      try {
+        HttpRequest admitted = exchange.admitted(decision);
+        CompletableFuture<HttpResponse<T>> sent;
+        try (Scope scope = exchange.callScope()) {
+          sent = client.sendAsync(admitted, exchange.watched(handler), pushes);
+        }
+        exchange.cancelWith(() -> sent.cancel(true));
+        sent.whenComplete((value, error) -> settle(exchange, response, value, error));
+      } catch (Throwable t) {
+        settle(exchange, response, null, t);
+      }
+    });
     return response;
   }
 

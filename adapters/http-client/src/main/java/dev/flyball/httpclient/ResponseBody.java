@@ -34,9 +34,12 @@ final class ResponseBody<T> implements BodySubscriber<T> {
     this.exchange = exchange;
   }
 
+  /** In the context of the caller: where the body is there already, mappings run right here. */
   @Override
   public CompletionStage<T> getBody() {
-    reader.getBody().whenComplete(this::read);
+    try (Scope scope = exchange.callerScope()) {
+      reader.getBody().whenComplete(this::read);
+    }
     return value;
   }
 
@@ -51,11 +54,10 @@ final class ResponseBody<T> implements BodySubscriber<T> {
   @Override
   public void onSubscribe(Subscription upstream) {
     subscription = upstream;
-    tell(
-        () -> {
-          subscribed = true;
-          reader.onSubscribe(new Reading(upstream));
-        });
+    tell(() -> {
+      subscribed = true;
+      reader.onSubscribe(new Reading(upstream));
+    });
     if (broken != null) {
       upstream.cancel();
     }
@@ -73,23 +75,21 @@ final class ResponseBody<T> implements BodySubscriber<T> {
 
   @Override
   public void onError(Throwable error) {
-    tell(
-        () -> {
-          done = true;
-          exchange.bodyFailed(error);
-          reader.onError(error);
-        });
+    tell(() -> {
+      done = true;
+      exchange.bodyFailed(error);
+      reader.onError(error);
+    });
   }
 
   /** The call ends before the reader knows that there is no more. */
   @Override
   public void onComplete() {
-    tell(
-        () -> {
-          done = true;
-          exchange.bodyRead();
-          reader.onComplete();
-        });
+    tell(() -> {
+      done = true;
+      exchange.bodyRead();
+      reader.onComplete();
+    });
   }
 
   /** The call was broken off: no more is read, and the reader hears why. */

@@ -13,6 +13,7 @@ import dev.flyball.Problem;
 import dev.flyball.testkit.InProcessCarrier;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -150,14 +151,14 @@ class GovernedHttpClientTest {
   void largeBodies_areStreamedAndCounted(Sending sending) throws Exception {
     long size = 400L * Peer.CHUNK;
     HttpRequest request =
-        HttpRequest.newBuilder(peer.uri("/echo"))
+        HttpRequest.newBuilder(peer.uri("/big/400"))
             .POST(BodyPublishers.ofInputStream(() -> new Zeros(size)))
             .build();
     HttpResponse<InputStream> response =
         sending.send(client, request, BodyHandlers.ofInputStream());
     assertThat(service.outgoing()).as("the body is still to come").isEmpty();
     try (InputStream body = response.body()) {
-      assertThat(body.transferTo(java.io.OutputStream.nullOutputStream())).isEqualTo(size);
+      assertThat(body.transferTo(OutputStream.nullOutputStream())).isEqualTo(size);
     }
 
     CallRecord record = service.record();
@@ -180,8 +181,7 @@ class GovernedHttpClientTest {
   @Test
   void redirect_isPartOfTheCall() throws Exception {
     client =
-        service.client(
-            HttpClient.newBuilder().followRedirects(HttpClient.Redirect.ALWAYS).build());
+        service.client(HttpClient.newBuilder().followRedirects(HttpClient.Redirect.ALWAYS).build());
     HttpResponse<String> response = client.send(get("/moved"), BodyHandlers.ofString());
 
     assertThat(response.body()).isEqualTo("some text");
@@ -191,8 +191,7 @@ class GovernedHttpClientTest {
     assertThat(peer.requests)
         .hasSize(2)
         .allSatisfy(headers ->
-            assertThat(headers.get("traceparent"))
-                .containsExactly(record.trace().traceparent()));
+            assertThat(headers.get("traceparent")).containsExactly(record.trace().traceparent()));
   }
 
   // ---- no answers
@@ -203,8 +202,7 @@ class GovernedHttpClientTest {
     URI nobody = peer.uri("/text");
     peer.close();
     assertThatThrownBy(() ->
-            sending.send(
-                client, HttpRequest.newBuilder(nobody).build(), BodyHandlers.ofString()))
+            sending.send(client, HttpRequest.newBuilder(nobody).build(), BodyHandlers.ofString()))
         .isInstanceOf(ConnectException.class);
 
     CallRecord record = service.record();
@@ -217,7 +215,7 @@ class GovernedHttpClientTest {
   @ParameterizedTest
   @MethodSource("sendings")
   void tlsThatFails_isAFailure(Sending sending) throws Exception {
-    try (RawPeer plain = RawPeer.answering("HTTP/1.1 400 Bad Request\r\n\r\n")) {
+    try (RawPeer plain = RawPeer.blurting("HTTP/1.1 400 Bad Request\r\n\r\n")) {
       HttpRequest request = HttpRequest.newBuilder(plain.uri("https")).build();
       assertThatThrownBy(() -> sending.send(client, request, BodyHandlers.ofString()))
           .isInstanceOf(SSLException.class);
@@ -310,8 +308,8 @@ class GovernedHttpClientTest {
             inbound,
             () -> {
               service.app.time().advance(Duration.ofSeconds(1));
-              return catchThrowable(() ->
-                  sending.send(client, get("/text"), BodyHandlers.ofString()));
+              return catchThrowable(
+                  () -> sending.send(client, get("/text"), BodyHandlers.ofString()));
             });
     assertThat(thrown)
         .isInstanceOf(HttpTimeoutException.class)
@@ -402,8 +400,7 @@ class GovernedHttpClientTest {
   @ParameterizedTest
   @MethodSource("cancels")
   void cancelOfAnyStage_cancelsTheExchange(
-      String target,
-      Function<CompletableFuture<HttpResponse<String>>, CompletableFuture<?>> stage)
+      String target, Function<CompletableFuture<HttpResponse<String>>, CompletableFuture<?>> stage)
       throws Exception {
     CompletableFuture<HttpResponse<String>> response =
         client.sendAsync(get(target), BodyHandlers.ofString());
@@ -598,8 +595,7 @@ class GovernedHttpClientTest {
     call.get().abort(OPEN, "drain");
     assertThatThrownBy(() -> Sending.outcome(response))
         .isInstanceOfSatisfying(
-            CallRefusedException.class,
-            refused -> assertThat(refused.rule()).isEqualTo("drain"));
+            CallRefusedException.class, refused -> assertThat(refused.rule()).isEqualTo("drain"));
     assertThat(service.record().outcome().kind()).isEqualTo(Outcome.Kind.REFUSED);
   }
 
@@ -690,8 +686,7 @@ class GovernedHttpClientTest {
                   .whenComplete((value, error) -> result.complete(Call.current()))
                   .thenAccept(value -> next.complete(Call.current()));
               peer.release.countDown();
-              return List.of(
-                  result.get(20, TimeUnit.SECONDS), next.get(20, TimeUnit.SECONDS));
+              return List.of(result.get(20, TimeUnit.SECONDS), next.get(20, TimeUnit.SECONDS));
             });
     assertThat(seen).containsExactly(inbound, inbound);
     assertThat(Call.current()).isNull();

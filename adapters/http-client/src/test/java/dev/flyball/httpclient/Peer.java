@@ -99,6 +99,7 @@ final class Peer implements AutoCloseable {
 
   /** As many chunks as the path says; ends early where the client goes away. */
   private void big(HttpExchange exchange) throws IOException {
+    exchange.getRequestBody().transferTo(OutputStream.nullOutputStream());
     exchange.sendResponseHeaders(200, 0);
     byte[] chunk = new byte[CHUNK];
     try (OutputStream out = exchange.getResponseBody()) {

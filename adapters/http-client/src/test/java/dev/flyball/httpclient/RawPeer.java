@@ -15,9 +15,11 @@ import java.nio.charset.StandardCharsets;
 final class RawPeer implements AutoCloseable {
 
   private final ServerSocket listener;
+  private final boolean listens;
   private final boolean reset;
 
-  private RawPeer(String answer, boolean reset) throws IOException {
+  private RawPeer(String answer, boolean listens, boolean reset) throws IOException {
+    this.listens = listens;
     this.listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
     this.reset = reset;
     Thread thread = new Thread(() -> serve(answer.getBytes(StandardCharsets.ISO_8859_1)));
@@ -26,11 +28,16 @@ final class RawPeer implements AutoCloseable {
   }
 
   static RawPeer answering(String bytes) throws IOException {
-    return new RawPeer(bytes, false);
+    return new RawPeer(bytes, true, false);
   }
 
   static RawPeer resettingAfter(String bytes) throws IOException {
-    return new RawPeer(bytes, true);
+    return new RawPeer(bytes, true, true);
+  }
+
+  /** Speaks without having listened. */
+  static RawPeer blurting(String bytes) throws IOException {
+    return new RawPeer(bytes, false, false);
   }
 
   URI uri(String scheme) {
@@ -44,7 +51,7 @@ final class RawPeer implements AutoCloseable {
         BufferedReader request =
             new BufferedReader(
                 new InputStreamReader(socket.getInputStream(), StandardCharsets.ISO_8859_1));
-        for (String line = request.readLine();
+        for (String line = listens ? request.readLine() : null;
             line != null && !line.isEmpty();
             line = request.readLine()) {}
         OutputStream out = socket.getOutputStream();

@@ -25,14 +25,13 @@ enum Sending {
       CompletableFuture<HttpResponse<T>> response = new CompletableFuture<>();
       io.opentelemetry.context.Context context = io.opentelemetry.context.Context.current();
       startVirtual(
-          context.wrap(
-              () -> {
-                try {
-                  response.complete(client.send(request, handler));
-                } catch (Throwable t) {
-                  response.completeExceptionally(t);
-                }
-              }));
+          context.wrap(() -> {
+            try {
+              response.complete(client.send(request, handler));
+            } catch (Throwable t) {
+              response.completeExceptionally(t);
+            }
+          }));
       return outcome(response);
     }
   },
@@ -49,9 +48,7 @@ enum Sending {
 
   /** The ways that this JDK has. */
   static Sending[] here() {
-    return hasVirtualThreads()
-        ? values()
-        : new Sending[] {BLOCKING, ASYNCHRONOUS};
+    return hasVirtualThreads() ? values() : new Sending[] {BLOCKING, ASYNCHRONOUS};
   }
 
   static boolean hasVirtualThreads() {

@@ -119,8 +119,7 @@ final class Service implements AutoCloseable {
 
     @Override
     public void install(Setup setup) {
-      setup.stages(
-          endpoint -> endpoint.kind() == Endpoint.Kind.CLIENT ? List.of(this) : List.of());
+      setup.stages(endpoint -> endpoint.kind() == Endpoint.Kind.CLIENT ? List.of(this) : List.of());
     }
 
     @Override
