@@ -61,7 +61,7 @@ final class LifeCycle {
     }
   }
 
-  private static @Nullable Object rethrown(Throwable thrown) {
+  private static @Nullable Object rethrown(@Nullable Throwable thrown) {
     if (thrown instanceof InterruptedException) {
       Thread.currentThread().interrupt();
       return null;
