@@ -92,22 +92,29 @@ final class ResponseBody<T> implements BodySubscriber<T> {
     });
   }
 
-  /** The call was broken off: no more is read, and the reader hears why. */
+  /**
+   * The call was broken off: no more is read, and the reader hears why. Only then is the client
+   * told, which may answer at once with an error of its own.
+   */
   void breakOff(Throwable reason) {
     broken = reason;
+    exchange.bodyFailed(reason);
+    value.completeExceptionally(reason);
+    deliver();
+    cancelUpstream();
+  }
+
+  private void cancelUpstream() {
     Subscription upstream = subscription;
     if (upstream != null) {
       upstream.cancel();
     }
-    value.completeExceptionally(reason);
-    exchange.bodyFailed(reason);
-    deliver();
   }
 
   private void tell(Runnable signal) {
     signals.lock();
     try (Scope scope = exchange.callerScope()) {
-      if (!done) {
+      if (!done && (broken == null || !subscribed)) {
         signal.run();
       }
     } catch (Throwable t) {
@@ -121,12 +128,9 @@ final class ResponseBody<T> implements BodySubscriber<T> {
   /** What the client would do differs; a reader that throws gets no more, and the call fails. */
   private void readerFailed(Throwable error) {
     done = true;
-    Subscription upstream = subscription;
-    if (upstream != null) {
-      upstream.cancel();
-    }
     exchange.bodyFailed(error);
     value.completeExceptionally(error);
+    cancelUpstream();
   }
 
   private void deliver() {
@@ -161,8 +165,8 @@ final class ResponseBody<T> implements BodySubscriber<T> {
 
     @Override
     public void cancel() {
+      exchange.bodyGivenUp(); // first: the client may take cancelling for an error
       upstream.cancel();
-      exchange.bodyGivenUp();
     }
   }
 }
