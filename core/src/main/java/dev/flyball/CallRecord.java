@@ -148,7 +148,7 @@ public interface CallRecord {
   String protocolVersion();
 
   /**
-   * The scheme that the client used, seen past trusted proxies.
+   * The scheme that the client used, seen past trusted proxies; of an outgoing call its own.
    *
    * @return for example {@code https}
    */
@@ -176,14 +176,14 @@ public interface CallRecord {
   @Nullable String userAgent();
 
   /**
-   * The bytes of the body that were read.
+   * The bytes of the request's body that were read; of an outgoing call those that were sent.
    *
    * @return zero or more
    */
   long requestBytes();
 
   /**
-   * The bytes of the body that were sent.
+   * The bytes of the response's body that were sent; of an outgoing call those that were read.
    *
    * @return zero or more
    */

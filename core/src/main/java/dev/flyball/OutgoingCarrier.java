@@ -30,6 +30,33 @@ public interface OutgoingCarrier {
   String method();
 
   /**
+   * The path, as it is sent: still encoded, without the query, which may hold anything.
+   *
+   * @return for example {@code /charges/7}; empty where the protocol has none
+   */
+  default String path() {
+    return "";
+  }
+
+  /**
+   * The scheme.
+   *
+   * @return for example {@code https}; empty where the protocol has none
+   */
+  default String scheme() {
+    return "";
+  }
+
+  /**
+   * The port.
+   *
+   * @return from 1 to 65535, also where it is the scheme's own; 0 where it is not known
+   */
+  default int port() {
+    return 0;
+  }
+
+  /**
    * Sets a header, in place of any that has the name.
    *
    * @param name the field name

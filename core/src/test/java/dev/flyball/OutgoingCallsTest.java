@@ -42,6 +42,16 @@ class OutgoingCallsTest {
     }
 
     @Override
+    public String path() {
+      return "/charges";
+    }
+
+    @Override
+    public String scheme() {
+      return "https";
+    }
+
+    @Override
     public void header(String name, String value) {
       headers.add(name + ": " + value);
     }
@@ -102,8 +112,25 @@ class OutgoingCallsTest {
           assertThat(record.endpoint().kind()).isEqualTo(Endpoint.Kind.CLIENT);
           assertThat(record.remoteHost()).isEqualTo("payments.internal");
           assertThat(record.method()).isEqualTo("POST");
+          assertThat(record.path()).isEqualTo("/charges");
+          assertThat(record.scheme()).isEqualTo("https");
           assertThat(record.outcome()).isEqualTo(Outcome.http(200));
         });
+  }
+
+  @Test
+  void bytesThatGoOut_areThoseOfTheRequest() {
+    start(noting("trace", Phase.TRACE, Decision.proceed()));
+    Call call = app.governor.beginOutgoing(new Request("payments"));
+    call.bytesSent(7);
+    call.bytesReceived(30);
+    call.bytesReceived(4);
+    call.end(Outcome.http(200));
+
+    CallRecord record = app.records.get(0);
+    assertThat(record.requestBytes()).isEqualTo(7);
+    assertThat(record.responseBytes()).isEqualTo(34);
+    assertThat(record.messages()).isEqualTo(1);
   }
 
   @Test

@@ -55,6 +55,7 @@ abstract class CallFacts implements Call, CallRecord {
   private final long startMillis;
   private final String method;
   private final String path;
+  private final String scheme;
   private final String protocolVersion;
   private final @Nullable String userAgent;
   private final @Nullable String remoteHost;
@@ -92,10 +93,11 @@ abstract class CallFacts implements Call, CallRecord {
     this.outgoing = outgoing;
     this.unit = unit;
     this.method = outgoing == null ? carrier.method() : outgoing.method();
-    this.path = carrier.path();
+    this.path = outgoing == null ? carrier.path() : outgoing.path();
     this.protocolVersion = carrier.protocolVersion();
     this.userAgent = carrier.header("User-Agent");
     this.client = governor.forwarding().client(carrier);
+    this.scheme = outgoing == null ? client.scheme() : outgoing.scheme();
     this.remoteHost = outgoing == null ? null : outgoing.host();
     this.base = Context.current();
   }
@@ -112,6 +114,7 @@ abstract class CallFacts implements Call, CallRecord {
     this.unit = outer.unit;
     this.method = outer.method;
     this.path = outer.path;
+    this.scheme = outer.scheme;
     this.protocolVersion = outer.protocolVersion;
     this.userAgent = outer.userAgent;
     this.client = outer.client;
@@ -184,8 +187,7 @@ abstract class CallFacts implements Call, CallRecord {
   public final Context context() {
     Context known = context;
     if (known == null) {
-      boolean isClient = remoteHost != null;
-      known = isClient ? base : base.with(CurrentCall.KEY, (CallEngine) this);
+      known = isOutgoing() ? base : base.with(CurrentCall.KEY, (CallEngine) this);
       context = known;
     }
     return known;
@@ -335,7 +337,7 @@ abstract class CallFacts implements Call, CallRecord {
 
   @Override
   public final String scheme() {
-    return client.scheme();
+    return scheme;
   }
 
   @Override
@@ -375,16 +377,20 @@ abstract class CallFacts implements Call, CallRecord {
   @Override
   public final void bytesReceived(long count) {
     if (isWritable()) {
-      REQUEST_BYTES.getAndAdd(this, count);
+      (isOutgoing() ? RESPONSE_BYTES : REQUEST_BYTES).getAndAdd(this, count);
     }
   }
 
   @Override
   public final void bytesSent(long count) {
     if (isWritable()) {
-      RESPONSE_BYTES.getAndAdd(this, count);
+      (isOutgoing() ? REQUEST_BYTES : RESPONSE_BYTES).getAndAdd(this, count);
       MESSAGES.getAndAdd(this, 1L);
     }
+  }
+
+  private boolean isOutgoing() {
+    return remoteHost != null;
   }
 
   @Override

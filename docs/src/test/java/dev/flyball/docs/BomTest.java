@@ -19,6 +19,10 @@ class BomTest {
       Pattern.compile(
           "<groupId>dev.flyball</groupId>\\s*<artifactId>([^<]+)</artifactId>\\s*<version>");
 
+  private static final Pattern DEPENDENCY =
+      Pattern.compile(
+          "<groupId>dev.flyball</groupId>\\s*<artifactId>([^<]+)</artifactId>\\s*</dependency>");
+
   @Test
   void bom_namesEveryPublishedModule() {
     List<String> published = new ArrayList<>();
@@ -32,6 +36,13 @@ class BomTest {
     String managed = bom.substring(bom.indexOf("<dependencyManagement>"));
     assertThat(published).isNotEmpty();
     assertThat(all(MANAGED, managed)).containsExactlyInAnyOrderElementsOf(published);
+  }
+
+  @Test
+  void moduleInWhichAllAreChecked_dependsOnAll() {
+    String bom = Pages.read(Pages.PROJECT.resolve("tooling/bom/pom.xml"));
+    String everything = Pages.read(Pages.PROJECT.resolve("tooling/everything/pom.xml"));
+    assertThat(all(DEPENDENCY, everything)).containsExactlyElementsOf(all(MANAGED, bom));
   }
 
   private static List<String> all(Pattern pattern, String text) {

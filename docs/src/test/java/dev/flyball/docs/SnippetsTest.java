@@ -41,6 +41,7 @@ class SnippetsTest {
       import dev.flyball.annotation.*;
       import dev.flyball.auth.*;
       import dev.flyball.flags.*;
+      import dev.flyball.httpclient.*;
       import dev.flyball.issuer.*;
       import dev.flyball.jdkhttp.*;
       import dev.flyball.observability.*;

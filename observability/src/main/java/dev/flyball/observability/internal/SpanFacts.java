@@ -25,6 +25,7 @@ final class SpanFacts {
   static final AttributeKey<String> METHOD = AttributeKey.stringKey("http.request.method");
   static final AttributeKey<String> METHOD_ORIGINAL =
       AttributeKey.stringKey("http.request.method_original");
+  static final AttributeKey<String> FULL_URL = AttributeKey.stringKey("url.full");
   static final AttributeKey<String> PATH = AttributeKey.stringKey("url.path");
   static final AttributeKey<String> SCHEME = AttributeKey.stringKey("url.scheme");
   static final AttributeKey<String> ROUTE = AttributeKey.stringKey("http.route");
@@ -71,12 +72,39 @@ final class SpanFacts {
   static void atStart(SpanBuilder span, Call call, SpanKind kind) {
     OutgoingCarrier outgoing = call.outgoing();
     if (outgoing != null) {
-      putMethod(span, outgoing.method());
-      span.setAttribute(SERVER_ADDRESS, cut(outgoing.host(), MAX_HOST));
+      sent(span, outgoing);
       span.setAttribute(DEPENDENCY, call.endpoint().operation());
     } else if (kind == SpanKind.SERVER) {
       received(span, call);
     }
+  }
+
+  private static void sent(SpanBuilder span, OutgoingCarrier outgoing) {
+    putMethod(span, outgoing.method());
+    span.setAttribute(SERVER_ADDRESS, cut(outgoing.host(), MAX_HOST));
+    if (outgoing.port() > 0) {
+      span.setAttribute(SERVER_PORT, (long) outgoing.port());
+    }
+    if (!outgoing.scheme().isEmpty()) {
+      put(span, FULL_URL, url(outgoing));
+    }
+  }
+
+  /** Without user, query and fragment. */
+  private static String url(OutgoingCarrier outgoing) {
+    String host = outgoing.host();
+    String authority = host.indexOf(':') < 0 ? host : "[" + host + "]";
+    String port = isUsual(outgoing) ? "" : ":" + outgoing.port();
+    return outgoing.scheme() + "://" + authority + port + outgoing.path();
+  }
+
+  private static boolean isUsual(OutgoingCarrier outgoing) {
+    return switch (outgoing.port()) {
+      case 0 -> true;
+      case 80 -> outgoing.scheme().equals("http");
+      case 443 -> outgoing.scheme().equals("https");
+      default -> false;
+    };
   }
 
   private static void received(SpanBuilder span, Call call) {

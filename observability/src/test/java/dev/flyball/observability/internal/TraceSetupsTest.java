@@ -45,6 +45,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Rows 40 and 41: one SERVER span, one sample and valid ids, whatever OpenTelemetry is there. */
@@ -333,9 +334,26 @@ class TraceSetupsTest {
       assertThat(span.getStatus().getStatusCode()).isEqualTo(StatusCode.ERROR);
       assertThat(attributes(span))
           .containsEntry("server.address", "pay.example")
+          .containsEntry("server.port", 443L)
+          .containsEntry("url.full", "https://pay.example/charges/7")
           .containsEntry("error.type", "404")
           .containsEntry("flyball.dependency", "payments");
     }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "0, https://pay.example/charges/7",
+    "80, https://pay.example:80/charges/7",
+    "443, https://pay.example/charges/7",
+    "8443, https://pay.example:8443/charges/7"
+  })
+  void urlOfAnOutgoingCall_namesAPortThatIsNotUsual(int port, String url) {
+    start(prepare(SetUp.SDK));
+    W3cTraceContextTest.Outgoing outgoing = new W3cTraceContextTest.Outgoing();
+    outgoing.port = port;
+    app.governor().beginOutgoing(outgoing).end(Outcome.http(200));
+    assertThat(attributes(exporter.getFinishedSpanItems().get(0))).containsEntry("url.full", url);
   }
 
   @ParameterizedTest
@@ -441,6 +459,7 @@ class TraceSetupsTest {
         Stream.of(
             SpanFacts.METHOD,
             SpanFacts.METHOD_ORIGINAL,
+            SpanFacts.FULL_URL,
             SpanFacts.PATH,
             SpanFacts.SCHEME,
             SpanFacts.ROUTE,

@@ -268,6 +268,7 @@ class W3cTraceContextTest {
   static final class Outgoing implements OutgoingCarrier {
 
     final Map<String, String> sent = new HashMap<>();
+    int port = 443;
 
     @Override
     public String dependency() {
@@ -282,6 +283,21 @@ class W3cTraceContextTest {
     @Override
     public String method() {
       return "GET";
+    }
+
+    @Override
+    public String path() {
+      return "/charges/7";
+    }
+
+    @Override
+    public String scheme() {
+      return "https";
+    }
+
+    @Override
+    public int port() {
+      return port;
     }
 
     @Override
