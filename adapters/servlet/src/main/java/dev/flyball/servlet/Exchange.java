@@ -117,11 +117,15 @@ final class Exchange implements AsyncListener {
   // ---- dispatches
 
   /** A dispatch of the container begins. */
-  synchronized void arrive() throws IOException {
+  synchronized void arrive() {
+    dispatching = true;
+  }
+
+  /** Fails the dispatch that was made so that it fails. */
+  void cutIfAsked() throws CutOff {
     if (cutting) {
       throw new CutOff();
     }
-    dispatching = true;
   }
 
   /** A dispatch of the container is over, and with it the call, unless it goes on elsewhere. */

@@ -126,6 +126,9 @@ public final class GovernedFilter implements Filter {
       throws IOException, ServletException {
     Ready known = Objects.requireNonNull(ready, "init was not called");
     Exchange exchange = Exchange.of(request);
+    if (exchange != null) {
+      exchange.cutIfAsked();
+    }
     ServletTarget target = target(request, known);
     if (exchange == null || (exchange.hasEnded() && target != null)) {
       if (!known.pages.answer(request, response)) {
@@ -193,7 +196,6 @@ public final class GovernedFilter implements Filter {
       throws IOException, ServletException {
     if (exchange.hasEnded()) {
       try (Scope scope = exchange.call().context().makeCurrent()) {
-        exchange.arrive();
         chain.doFilter(request, response);
       }
     } else {
