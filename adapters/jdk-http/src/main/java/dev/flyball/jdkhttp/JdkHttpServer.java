@@ -295,8 +295,7 @@ public final class JdkHttpServer implements AutoCloseable {
       admin.createContext("/", new AdminHandler(governed.adminRoutes(), routes));
     }
 
-    private static void registerAdmin(
-        AdminRoute route, Router<Handler> router, Governor governed) {
+    private static void registerAdmin(AdminRoute route, Router<Handler> router, Governor governed) {
       Endpoint endpoint = route.endpoint();
       Template template = Template.parse(endpoint.operation());
       Handler.Body body =

@@ -44,8 +44,7 @@ final class AdminServlet extends HttpServlet {
         return;
       }
     }
-    throw new ProblemException(
-        Problem.of(Problem.Kind.NOT_FOUND, "there is nothing at this path"));
+    throw new ProblemException(Problem.of(Problem.Kind.NOT_FOUND, "there is nothing at this path"));
   }
 
   /** Nothing that a filter let through as something else is answered here. */

@@ -8,10 +8,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * Whether the container will dispatch to an error page of the application.
  *
- * <p>An error page runs after the filters have returned, and the call goes on in it. Most containers
- * tell a {@code ServletRequestListener} that the request is over when the error page is done; Jetty
- * tells it before, and again after the error page where there is one. Jetty is therefore asked. It
- * hides its classes from applications, but not the objects.
+ * <p>An error page runs after the filters have returned, and the call goes on in it. Most
+ * containers tell a {@code ServletRequestListener} that the request is over when the error page is
+ * done; Jetty tells it before, and again after the error page where there is one. Jetty is
+ * therefore asked. It hides its classes from applications, but not the objects.
  */
 final class ErrorPages {
 
@@ -35,7 +35,7 @@ final class ErrorPages {
       return new ErrorPages(null, null);
     }
     try {
-      Object contextHandler = call(context, "getServletContextHandler");
+      Object contextHandler = call(context, "getContextHandler");
       Object handler = call(contextHandler, "getErrorHandler");
       Method lookUp = handler.getClass().getMethod("getErrorPage", Integer.class, Throwable.class);
       return new ErrorPages(handler, lookUp);

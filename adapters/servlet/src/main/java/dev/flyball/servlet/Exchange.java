@@ -28,14 +28,13 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Its call ends with the dispatch in which it began, unless the request has become asynchronous
  * (then the container says when it is complete) or leads to an error page (then after that page). A
- * call that is broken off is answered by the thread that is in a dispatch, once it returns, or, where
- * none is, by one of the container's: two threads never write to one response.
+ * call that is broken off is answered by the thread that is in a dispatch, once it returns, or,
+ * where none is, by one of the container's: two threads never write to one response.
  */
 final class Exchange implements AsyncListener {
 
   private static final String KEY = Exchange.class.getName();
-  private static final Problem FAILED =
-      Problem.of(Problem.Kind.INTERNAL, "the service has failed");
+  private static final Problem FAILED = Problem.of(Problem.Kind.INTERNAL, "the service has failed");
 
   private final Call call;
   private final Inbound inbound;
@@ -239,8 +238,7 @@ final class Exchange implements AsyncListener {
             && mapping != null
             && mapping.getMappingMatch() == MappingMatch.DEFAULT;
     if (nothingFound) {
-      outbound.problem(
-          call, Problem.of(Problem.Kind.NOT_FOUND, "there is nothing at this path"));
+      outbound.problem(call, Problem.of(Problem.Kind.NOT_FOUND, "there is nothing at this path"));
     }
     return nothingFound;
   }

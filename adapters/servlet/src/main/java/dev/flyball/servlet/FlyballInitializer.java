@@ -66,10 +66,8 @@ public final class FlyballInitializer implements ServletContainerInitializer {
   }
 
   private static void addAdminServlet(ServletContext context) throws ServletException {
-    ServletRegistration.Dynamic pages =
-        context.addServlet(AdminServlet.NAME, new AdminServlet());
-    Set<String> taken =
-        pages == null ? Set.of() : pages.addMapping(AdminRoute.PREFIX + "*");
+    ServletRegistration.Dynamic pages = context.addServlet(AdminServlet.NAME, new AdminServlet());
+    Set<String> taken = pages == null ? Set.of() : pages.addMapping(AdminRoute.PREFIX + "*");
     if (pages == null || !taken.isEmpty()) {
       throw new ServletException(
           "another servlet is called "

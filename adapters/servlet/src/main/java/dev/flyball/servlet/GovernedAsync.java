@@ -10,8 +10,8 @@ import jakarta.servlet.ServletRequest;
 import jakarta.servlet.ServletResponse;
 
 /**
- * The asynchronous part of a request: its tasks work for the call, and what comes after the call was
- * broken off has no effect.
+ * The asynchronous part of a request: its tasks work for the call, and what comes after the call
+ * was broken off has no effect.
  */
 final class GovernedAsync implements AsyncContext {
 

@@ -6,8 +6,8 @@ import dev.flyball.Decision;
 import dev.flyball.GovernedEndpoint;
 import dev.flyball.Governor;
 import dev.flyball.Parameters;
-import dev.flyball.Problem;
 import dev.flyball.settings.StartupException;
+import io.opentelemetry.context.Scope;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.Filter;
 import jakarta.servlet.FilterChain;
@@ -21,7 +21,6 @@ import jakarta.servlet.ServletResponse;
 import jakarta.servlet.http.HttpServletMapping;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
-import io.opentelemetry.context.Scope;
 import java.io.IOException;
 import java.util.Map;
 import java.util.Objects;
@@ -69,11 +68,9 @@ public final class GovernedFilter implements Filter {
     ServletContext context = config.getServletContext();
     Governor governor = given != null ? given : ServletGovernor.build(context);
     ServletEndpoints endpoints = new ServletEndpoints(context, governor);
-    boolean ownErrors =
-        governor.settings().get(ServletModule.ERRORS) != ServletModule.Errors.HOST;
+    boolean ownErrors = governor.settings().get(ServletModule.ERRORS) != ServletModule.Errors.HOST;
     ready =
-        new Ready(
-            governor, endpoints, new AdminPages(governor), ErrorPages.of(context), ownErrors);
+        new Ready(governor, endpoints, new AdminPages(governor), ErrorPages.of(context), ownErrors);
     ServletGovernor.set(context, governor);
     if (given == null) {
       start(governor);
@@ -121,8 +118,7 @@ public final class GovernedFilter implements Filter {
     }
   }
 
-  private void doFilter(
-      HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+  private void doFilter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
       throws IOException, ServletException {
     Ready known = Objects.requireNonNull(ready, "init was not called");
     Exchange exchange = Exchange.of(request);
@@ -164,8 +160,7 @@ public final class GovernedFilter implements Filter {
       Ready known)
       throws IOException, ServletException {
     Call call = known.governor.begin(new RequestCarrier(request));
-    Exchange exchange =
-        new Exchange(call, request, response, known.errorPages, known.ownErrors);
+    Exchange exchange = new Exchange(call, request, response, known.errorPages, known.ownErrors);
     exchange.arrive();
     if (call.await() instanceof Decision.Refuse refused) {
       name(exchange, request, target);

@@ -63,7 +63,8 @@ final class GovernedRequest extends HttpServletRequestWrapper {
       known =
           new BufferedReader(
               new InputStreamReader(
-                  exchange.inbound().stream(getRequest()), encoding == null ? "ISO-8859-1" : encoding));
+                  exchange.inbound().stream(getRequest()),
+                  encoding == null ? "ISO-8859-1" : encoding));
       reader = known;
     }
     return known;

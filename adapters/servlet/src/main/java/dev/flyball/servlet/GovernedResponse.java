@@ -14,8 +14,8 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A response that carries the headers of stages, is counted, and can be taken over by the call: from
- * then on what the application still does to it has no effect.
+ * A response that carries the headers of stages, is counted, and can be taken over by the call:
+ * from then on what the application still does to it has no effect.
  */
 final class GovernedResponse extends HttpServletResponseWrapper {
 

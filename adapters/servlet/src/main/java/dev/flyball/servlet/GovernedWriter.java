@@ -35,8 +35,7 @@ final class GovernedWriter extends PrintWriter {
   @Override
   public void write(@Nullable String text, int offset, int length) {
     String given = String.valueOf(text);
-    write(
-        () -> body.write(given, offset, length), CharBuffer.wrap(given, offset, offset + length));
+    write(() -> body.write(given, offset, length), CharBuffer.wrap(given, offset, offset + length));
   }
 
   @Override

@@ -32,8 +32,7 @@ final class Outbound {
   private int headersAdded;
   private long unflushed;
 
-  Outbound(
-      Call call, HttpServletRequest request, HttpServletResponse response, Exchange exchange) {
+  Outbound(Call call, HttpServletRequest request, HttpServletResponse response, Exchange exchange) {
     this.call = call;
     this.response = response;
     this.exchange = exchange;
@@ -50,7 +49,9 @@ final class Outbound {
 
   // ---- of the call
 
-  /** Answers with a problem in place of whatever the application has begun, while it can be done. */
+  /**
+   * Answers with a problem in place of whatever the application has begun, while it can be done.
+   */
   void problem(Call refused, Problem problem) {
     lock.lock();
     try {

@@ -32,9 +32,9 @@ import org.slf4j.LoggerFactory;
 /**
  * The endpoints of the servlets of an application, found by what the container has matched.
  *
- * <p>A servlet is governed if its class, or one of its methods, carries an annotation of governance;
- * then each of its methods is an endpoint, those without an annotation too, and a method that it
- * does not have is not one.
+ * <p>A servlet is governed if its class, or one of its methods, carries an annotation of
+ * governance; then each of its methods is an endpoint, those without an annotation too, and a
+ * method that it does not have is not one.
  */
 final class ServletEndpoints {
 
@@ -107,7 +107,8 @@ final class ServletEndpoints {
   /** What the container has matched for this very dispatch. */
   static @Nullable HttpServletMapping mapping(HttpServletRequest request) {
     if (request.getDispatcherType() == DispatcherType.INCLUDE
-        && request.getAttribute(RequestDispatcher.INCLUDE_MAPPING) instanceof HttpServletMapping m) {
+        && request.getAttribute(RequestDispatcher.INCLUDE_MAPPING)
+            instanceof HttpServletMapping m) {
       return m;
     }
     return request.getHttpServletMapping();
@@ -206,8 +207,7 @@ final class ServletEndpoints {
 
   private static @Nullable String handled(Method method) {
     List<Class<?>> parameters = List.of(method.getParameterTypes());
-    boolean http =
-        parameters.equals(List.of(HttpServletRequest.class, HttpServletResponse.class));
+    boolean http = parameters.equals(List.of(HttpServletRequest.class, HttpServletResponse.class));
     boolean any = http || parameters.equals(List.of(ServletRequest.class, ServletResponse.class));
     if (method.getName().equals("service")) {
       return any ? ANY : null;
@@ -228,7 +228,6 @@ final class ServletEndpoints {
     Map<String, ServletTarget> byPattern = targets.getOrDefault(servlet, Map.of());
     return byPattern.values().stream()
         .anyMatch(
-            target ->
-                endpoint.equals(target.any()) || target.methods().containsValue(endpoint));
+            target -> endpoint.equals(target.any()) || target.methods().containsValue(endpoint));
   }
 }

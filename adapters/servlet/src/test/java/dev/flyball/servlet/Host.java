@@ -13,6 +13,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import org.apache.catalina.Context;
 import org.apache.catalina.servlets.DefaultServlet;
 import org.apache.catalina.startup.Tomcat;
@@ -86,7 +88,8 @@ interface Host extends AutoCloseable {
       ServerConnector connector = new ServerConnector(server);
       connector.setHost("127.0.0.1");
       server.addConnector(connector);
-      application = new ServletContextHandler(given.contextPath.isEmpty() ? "/" : given.contextPath);
+      application =
+          new ServletContextHandler(given.contextPath.isEmpty() ? "/" : given.contextPath);
       given
           .initializers()
           .forEach(initializer -> application.addServletContainerInitializer(initializer));
@@ -122,6 +125,12 @@ interface Host extends AutoCloseable {
   /** Tomcat. */
   final class TomcatHost implements Host {
 
+    private static final Logger LOG = Logger.getLogger("org.apache.catalina");
+
+    static {
+      LOG.setLevel(Level.OFF);
+    }
+
     private final Tomcat tomcat = new Tomcat();
     private final Context application;
 
@@ -134,7 +143,8 @@ interface Host extends AutoCloseable {
       Tomcat.addServlet(application, "default", new DefaultServlet()).addMapping("/");
       given
           .initializers()
-          .forEach(initializer -> application.addServletContainerInitializer(initializer, Set.of()));
+          .forEach(
+              initializer -> application.addServletContainerInitializer(initializer, Set.of()));
       given.errorPages.forEach((status, path) -> {
         ErrorPage page = new ErrorPage();
         page.setErrorCode(status);

@@ -180,7 +180,8 @@ public abstract class AdapterContract {
     CallRecord record = service.awaitRecord();
     assertThat(record).isOk().hasSubject("alice");
     assertThat(record.outcome().code()).isEqualTo(200);
-    assertThat(record.endpoint().operation()).isEqualTo(host().operation("GET /contract/guarded/{id}"));
+    assertThat(record.endpoint().operation())
+        .isEqualTo(host().operation("GET /contract/guarded/{id}"));
     assertThat(record.method()).isEqualTo("GET");
     assertThat(record.path()).isEqualTo("/contract/guarded/7");
     assertThat(record.protocolVersion()).isEqualTo("1.1");
@@ -324,7 +325,8 @@ public abstract class AdapterContract {
     assertThat(reply.status()).isEqualTo(200);
     CallRecord record = service.awaitRecord();
     assertThat(record).isOk().hasSubject("alice");
-    assertThat(record.endpoint().operation()).isEqualTo(host().operation("GET /contract/guarded/{id}"));
+    assertThat(record.endpoint().operation())
+        .isEqualTo(host().operation("GET /contract/guarded/{id}"));
     assertThat(record.parent()).isNull();
   }
 
