@@ -13,7 +13,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
-import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.apache.catalina.Context;
 import org.apache.catalina.servlets.DefaultServlet;
@@ -125,10 +124,9 @@ interface Host extends AutoCloseable {
   /** Tomcat. */
   final class TomcatHost implements Host {
 
-    private static final Logger LOG = Logger.getLogger("org.apache.catalina");
-
     static {
-      LOG.setLevel(Level.OFF);
+      Logger root = Logger.getLogger("");
+      List.of(root.getHandlers()).forEach(root::removeHandler); // what fails here is meant to
     }
 
     private final Tomcat tomcat = new Tomcat();
