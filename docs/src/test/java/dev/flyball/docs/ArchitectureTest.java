@@ -62,13 +62,14 @@ class ArchitectureTest {
               "dev.flyball.observability..",
               "dev.flyball.flags..",
               "dev.flyball.jdkhttp..",
+              "dev.flyball.servlet..",
               "dev.flyball.testkit..",
               "dev.flyball.issuer..");
 
   @ArchTest
   static final ArchRule modules_neverKnowEachOther =
       slices()
-          .matching("dev.flyball.(auth|observability|flags|jdkhttp|issuer)..")
+          .matching("dev.flyball.(auth|observability|flags|jdkhttp|servlet|issuer)..")
           .should()
           .notDependOnEachOther();
 
