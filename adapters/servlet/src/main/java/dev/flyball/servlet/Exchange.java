@@ -36,6 +36,7 @@ final class Exchange implements AsyncListener {
   private static final String KEY = Exchange.class.getName();
   private static final Problem FAILED = Problem.of(Problem.Kind.INTERNAL, "the service has failed");
 
+  private final GovernedFilter filter;
   private final Call call;
   private final Inbound inbound;
   private final Outbound outbound;
@@ -62,11 +63,13 @@ final class Exchange implements AsyncListener {
   private @Nullable Problem broken;
 
   Exchange(
+      GovernedFilter filter,
       Call call,
       HttpServletRequest request,
       HttpServletResponse response,
       ErrorPages errorPages,
       boolean ownErrors) {
+    this.filter = filter;
     this.call = call;
     this.inbound = new Inbound(call, this);
     this.outbound = new Outbound(call, request, response, this);
@@ -75,7 +78,18 @@ final class Exchange implements AsyncListener {
     this.mapping = ServletEndpoints.mapping(request);
     this.errorPages = errorPages;
     this.ownErrors = ownErrors;
+    bind();
+  }
+
+  /** Makes this the exchange of the request. */
+  void bind() {
     request.setAttribute(KEY, this);
+  }
+
+  /** Whether a filter has begun it: that of another application may have. */
+  @SuppressWarnings("ReferenceEquality") // this very filter
+  boolean isOf(GovernedFilter other) {
+    return filter == other;
   }
 
   /** The exchange of a request; null before its first dispatch. */

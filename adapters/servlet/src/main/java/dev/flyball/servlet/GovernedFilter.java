@@ -46,6 +46,7 @@ public final class GovernedFilter implements Filter {
 
   private final @Nullable Governor given;
   private volatile @Nullable Ready ready;
+  private volatile boolean inert;
 
   /** Makes a filter that builds the governor of the application, and starts it. */
   public GovernedFilter() {
@@ -66,6 +67,10 @@ public final class GovernedFilter implements Filter {
   @Override
   public void init(FilterConfig config) throws ServletException {
     ServletContext context = config.getServletContext();
+    if (ServletGovernor.isSet(context)) {
+      beNobody(context);
+      return;
+    }
     Governor governor = given != null ? given : ServletGovernor.build(context);
     ServletEndpoints endpoints = new ServletEndpoints(context, governor);
     boolean ownErrors = governor.settings().get(ServletModule.ERRORS) != ServletModule.Errors.HOST;
@@ -75,6 +80,17 @@ public final class GovernedFilter implements Filter {
     if (given == null) {
       start(governor);
     }
+  }
+
+  /** One filter governs an application; of two that would build a governor, the first does. */
+  private void beNobody(ServletContext context) throws ServletException {
+    if (given != null) {
+      throw new ServletException(
+          "another GovernedFilter governs the application "
+              + context.getContextPath()
+              + " already (expected: the one with a governor of its own is initialised first)");
+    }
+    inert = true;
   }
 
   private static void start(Governor governor) throws ServletException {
@@ -103,14 +119,17 @@ public final class GovernedFilter implements Filter {
     };
   }
 
-  ServletEndpoints endpoints() {
-    return Objects.requireNonNull(ready, "init was not called").endpoints;
+  /** The endpoints of servlets; null where another filter has them. */
+  @Nullable ServletEndpoints endpoints() {
+    Ready known = ready;
+    return known == null ? null : known.endpoints;
   }
 
   @Override
   public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)
       throws IOException, ServletException {
-    if (request instanceof HttpServletRequest http
+    if (!inert
+        && request instanceof HttpServletRequest http
         && response instanceof HttpServletResponse answer) {
       doFilter(http, answer, chain);
     } else {
@@ -122,6 +141,10 @@ public final class GovernedFilter implements Filter {
       throws IOException, ServletException {
     Ready known = Objects.requireNonNull(ready, "init was not called");
     Exchange exchange = Exchange.of(request);
+    if (exchange != null && !exchange.isOf(this)) {
+      visiting(request, response, chain, exchange, known);
+      return;
+    }
     if (exchange != null) {
       exchange.cutIfAsked();
     }
@@ -134,6 +157,21 @@ public final class GovernedFilter implements Filter {
       dispatch(request, response, chain, exchange, target);
     } else {
       nested(request, response, chain, exchange, target);
+    }
+  }
+
+  /** A dispatch from another application, which governs its own part: here it is one more call. */
+  private void visiting(
+      HttpServletRequest request,
+      HttpServletResponse response,
+      FilterChain chain,
+      Exchange other,
+      Ready known)
+      throws IOException, ServletException {
+    try {
+      first(request, response, chain, target(request, known), known);
+    } finally {
+      other.bind();
     }
   }
 
@@ -152,7 +190,7 @@ public final class GovernedFilter implements Filter {
 
   // ---- the first dispatch of a request
 
-  private static void first(
+  private void first(
       HttpServletRequest request,
       HttpServletResponse response,
       FilterChain chain,
@@ -160,7 +198,8 @@ public final class GovernedFilter implements Filter {
       Ready known)
       throws IOException, ServletException {
     Call call = known.governor.begin(new RequestCarrier(request));
-    Exchange exchange = new Exchange(call, request, response, known.errorPages, known.ownErrors);
+    Exchange exchange =
+        new Exchange(this, call, request, response, known.errorPages, known.ownErrors);
     exchange.arrive();
     if (call.await() instanceof Decision.Refuse refused) {
       name(exchange, request, target);

@@ -35,8 +35,9 @@ final class NamedDispatchFilter implements Filter {
       chain.doFilter(request, response);
       return;
     }
-    ServletTarget target = outer.endpoints().find(servlet, null);
-    if (target == null || isDecided(exchange)) {
+    ServletEndpoints endpoints = outer.endpoints();
+    ServletTarget target = endpoints == null ? null : endpoints.find(servlet, null);
+    if (endpoints == null || target == null || isDecided(exchange, endpoints)) {
       chain.doFilter(request, response);
       return;
     }
@@ -49,9 +50,9 @@ final class NamedDispatchFilter implements Filter {
   }
 
   /** A dispatch by path has been decided by the filter in front. */
-  private boolean isDecided(Exchange exchange) {
+  private boolean isDecided(Exchange exchange, ServletEndpoints endpoints) {
     Frame frame = Frame.current(exchange);
     GovernedEndpoint inForce = ServletCall.inForce(exchange, frame);
-    return inForce != null && outer.endpoints().isOf(servlet, inForce);
+    return inForce != null && endpoints.isOf(servlet, inForce);
   }
 }

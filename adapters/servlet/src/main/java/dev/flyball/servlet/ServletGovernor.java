@@ -51,6 +51,10 @@ public final class ServletGovernor {
         : Governor.builder().build();
   }
 
+  static boolean isSet(ServletContext context) {
+    return context.getAttribute(GOVERNOR) instanceof Governor;
+  }
+
   static void set(ServletContext context, Governor governor) {
     context.setAttribute(GOVERNOR, governor);
   }
@@ -59,6 +63,7 @@ public final class ServletGovernor {
   static void close(ServletContext context) {
     if (context.getAttribute(GOVERNOR) instanceof Governor governor) {
       governor.close();
+      context.removeAttribute(GOVERNOR);
     }
   }
 }

@@ -12,7 +12,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 import org.apache.catalina.Context;
 import org.apache.catalina.servlets.DefaultServlet;
@@ -124,9 +127,27 @@ interface Host extends AutoCloseable {
   /** Tomcat. */
   final class TomcatHost implements Host {
 
+    /** What the log of the container would show. */
+    private static final List<Throwable> LOGGED = new CopyOnWriteArrayList<>();
+
     static {
       Logger root = Logger.getLogger("");
-      List.of(root.getHandlers()).forEach(root::removeHandler); // what fails here is meant to
+      List.of(root.getHandlers()).forEach(root::removeHandler);
+      root.addHandler(
+          new Handler() {
+            @Override
+            public void publish(LogRecord entry) {
+              if (entry.getThrown() != null) {
+                LOGGED.add(entry.getThrown());
+              }
+            }
+
+            @Override
+            public void flush() {}
+
+            @Override
+            public void close() {}
+          });
     }
 
     private final Tomcat tomcat = new Tomcat();
@@ -149,10 +170,11 @@ interface Host extends AutoCloseable {
         page.setLocation(path);
         application.addErrorPage(page);
       });
+      LOGGED.clear();
       tomcat.start();
       if (!application.getState().isAvailable()) {
         close();
-        throw new IllegalStateException("the application has not started");
+        throw new IllegalStateException("the application has not started", LOGGED.get(0));
       }
     }
 
