@@ -3,6 +3,8 @@ package dev.flyball;
 
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A page that a module offers once and each adapter exposes in its host's way, under {@code
@@ -17,6 +19,11 @@ import org.jspecify.annotations.Nullable;
  * @param handler answers
  */
 public record AdminRoute(String method, String path, @Nullable String scope, Handler handler) {
+
+  /** Where adapters expose the pages. */
+  public static final String PREFIX = "/flyball/";
+
+  private static final Logger logger = LoggerFactory.getLogger(AdminRoute.class);
 
   /** Checks that all is there. */
   public AdminRoute {
@@ -47,6 +54,34 @@ public record AdminRoute(String method, String path, @Nullable String scope, Han
    */
   public static AdminRoute scoped(String method, String path, String scope, Handler handler) {
     return new AdminRoute(method, path, Objects.requireNonNull(scope, "scope"), handler);
+  }
+
+  /**
+   * The endpoint that calls of a page with a scope enter. For adapters.
+   *
+   * @return for example {@code http:POST /flyball/lever}
+   * @throws IllegalStateException if the page is a probe, which nobody governs
+   */
+  public Endpoint endpoint() {
+    if (scope == null) {
+      throw new IllegalStateException("the probe " + path + " (expected: a page with a scope)");
+    }
+    return Endpoint.builder("http", method + " " + PREFIX + path).requiresScope(scope).build();
+  }
+
+  /**
+   * Answers one request to a probe, also where its handler fails. For adapters.
+   *
+   * @param request what is asked
+   * @return the answer; 500 without details where the handler has thrown, which is logged
+   */
+  public Response answer(Request request) {
+    try {
+      return handler.handle(request);
+    } catch (RuntimeException e) {
+      logger.warn("the page {} failed", path, e);
+      return new Response(500, "text/plain; charset=utf-8", "failed\n");
+    }
   }
 
   /** Answers requests to a page. Modules implement it; called on the threads of the host. */

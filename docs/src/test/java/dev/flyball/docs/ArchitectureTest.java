@@ -63,13 +63,14 @@ class ArchitectureTest {
               "dev.flyball.flags..",
               "dev.flyball.jdkhttp..",
               "dev.flyball.httpclient..",
+              "dev.flyball.servlet..",
               "dev.flyball.testkit..",
               "dev.flyball.issuer..");
 
   @ArchTest
   static final ArchRule modules_neverKnowEachOther =
       slices()
-          .matching("dev.flyball.(auth|observability|flags|jdkhttp|httpclient|issuer)..")
+          .matching("dev.flyball.(auth|observability|flags|jdkhttp|httpclient|servlet|issuer)..")
           .should()
           .notDependOnEachOther();
 

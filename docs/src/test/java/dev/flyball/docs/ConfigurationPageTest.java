@@ -32,7 +32,8 @@ class ConfigurationPageTest {
           "auth", "auth",
           "observability", "observability",
           "featureflags", "featureflags",
-          "jdk-http", "adapters/jdk-http");
+          "jdk-http", "adapters/jdk-http",
+          "servlet", "adapters/servlet");
 
   private static final String HEAD =
       """

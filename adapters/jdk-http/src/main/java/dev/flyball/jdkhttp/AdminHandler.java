@@ -9,15 +9,9 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Answers probes and scrapers at once; everything else on the admin port is a governed route. */
 final class AdminHandler implements HttpHandler {
-
-  static final String PREFIX = "/flyball/";
-
-  private static final Logger logger = LoggerFactory.getLogger(AdminHandler.class);
 
   private final Map<String, AdminRoute> probes = new HashMap<>();
   private final HttpHandler routes;
@@ -25,7 +19,7 @@ final class AdminHandler implements HttpHandler {
   AdminHandler(Iterable<AdminRoute> adminRoutes, HttpHandler routes) {
     for (AdminRoute route : adminRoutes) {
       if (route.scope() == null) {
-        probes.put(PREFIX + route.path(), route);
+        probes.put(AdminRoute.PREFIX + route.path(), route);
       }
     }
     this.routes = routes;
@@ -43,14 +37,9 @@ final class AdminHandler implements HttpHandler {
   }
 
   private static Response answer(AdminRoute probe, HttpExchange exchange) {
-    try {
-      String accept = exchange.getRequestHeaders().getFirst("Accept");
-      String query = exchange.getRequestURI().getRawQuery();
-      return probe.handler().handle(new AdminRoute.Request(query, accept, "", null));
-    } catch (RuntimeException e) {
-      logger.warn("the page {} failed", probe.path(), e);
-      return new Response(500, "text/plain; charset=utf-8", "failed\n");
-    }
+    String accept = exchange.getRequestHeaders().getFirst("Accept");
+    String query = exchange.getRequestURI().getRawQuery();
+    return probe.answer(new AdminRoute.Request(query, accept, "", null));
   }
 
   private static void write(HttpExchange exchange, Response response) throws IOException {

@@ -308,20 +308,17 @@ public final class JdkHttpServer implements AutoCloseable {
     private void serveAdmin(HttpServer admin, Governor governed, ExecutorService workers) {
       Router<Handler> router = new Router<>();
       for (AdminRoute route : governed.adminRoutes()) {
-        String scope = route.scope();
-        if (scope != null) {
-          registerAdmin(route, scope, router, governed);
+        if (route.scope() != null) {
+          registerAdmin(route, router, governed);
         }
       }
       HttpHandler routes = new ExchangeHandler(governed, router, codec, workers);
       admin.createContext("/", new AdminHandler(governed.adminRoutes(), routes));
     }
 
-    private static void registerAdmin(
-        AdminRoute route, String scope, Router<Handler> router, Governor governed) {
-      Template template = Template.parse(route.method() + " " + AdminHandler.PREFIX + route.path());
-      Endpoint endpoint =
-          Endpoint.builder("http", Handler.operation(template)).requiresScope(scope).build();
+    private static void registerAdmin(AdminRoute route, Router<Handler> router, Governor governed) {
+      Endpoint endpoint = route.endpoint();
+      Template template = Template.parse(endpoint.operation());
       Handler.Body body =
           source -> {
             String text = new String(source.body().readAllBytes(), StandardCharsets.UTF_8);

@@ -34,6 +34,16 @@ public interface ContractHost extends AutoCloseable {
     return Map.of();
   }
 
+  /**
+   * What the host calls an operation whose path has a variable.
+   *
+   * @param template method and path, the variables in braces
+   * @return the operation of the endpoint; the same text unless overridden
+   */
+  default String operation(String template) {
+    return template;
+  }
+
   @Override
   void close() throws Exception;
 }
