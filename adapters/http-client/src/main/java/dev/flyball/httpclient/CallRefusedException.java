@@ -17,6 +17,8 @@ public final class CallRefusedException extends IOException {
   private static final long serialVersionUID = 1L;
 
   private final transient Problem problem;
+
+  /** The id of the rule. */
   private final String rule;
 
   CallRefusedException(String dependency, Problem problem, String rule) {
