@@ -61,7 +61,7 @@ final class ServletEndpoints {
   ServletEndpoints(ServletContext context, Governor governor) {
     List<String> nobodys = new ArrayList<>();
     for (ServletRegistration servlet : context.getServletRegistrations().values()) {
-      if (!servlet.getMappings().isEmpty() && !bind(context, servlet, governor)) {
+      if (!bind(context, servlet, governor)) {
         nobodys.add(servlet.getName());
       }
     }
@@ -77,7 +77,7 @@ final class ServletEndpoints {
       Class<?> type = type(context, servlet);
       return type != null
           && methods(type).values().stream().anyMatch(method -> isGoverned(type, method));
-    } catch (ClassNotFoundException | LinkageError e) {
+    } catch (LinkageError e) {
       return false; // reported when endpoints are bound
     }
   }
@@ -115,42 +115,41 @@ final class ServletEndpoints {
   }
 
   private boolean bind(ServletContext context, ServletRegistration servlet, Governor governor) {
-    Class<?> type;
-    try {
-      type = type(context, servlet);
-    } catch (ClassNotFoundException | LinkageError e) {
-      String what = "the class of the servlet " + servlet.getName() + " cannot be read: " + e;
-      governor.problem(new StartupProblem(what, servlet.getClassName(), "add what it needs"));
-      return true;
-    }
+    Class<?> type = type(context, servlet);
     if (type == null) {
       return false;
     }
-    Map<String, Method> methods = methods(type);
+    Map<String, Method> methods;
+    try {
+      methods = methods(type);
+    } catch (LinkageError e) {
+      String what = "the class of the servlet " + servlet.getName() + " cannot be read: " + e;
+      governor.problem(new StartupProblem(what, type.getName(), "add what it needs"));
+      return true;
+    }
     if (methods.values().stream().noneMatch(method -> isGoverned(type, method))) {
       return false;
     }
     Map<String, ServletTarget> byPattern = new LinkedHashMap<>();
     for (String pattern : servlet.getMappings()) {
-      byPattern.put(pattern, target(context.getContextPath(), pattern, type, methods, governor));
+      String route = context.getContextPath() + route(pattern);
+      byPattern.put(pattern, target(route, type, methods, governor));
+    }
+    if (byPattern.isEmpty()) {
+      // reached by its name, or mapped by means of the container that it does not tell about
+      byPattern.put("", target("servlet:" + servlet.getName(), type, methods, governor));
     }
     targets.put(servlet.getName(), byPattern);
     return true;
   }
 
   private static ServletTarget target(
-      String contextPath,
-      String pattern,
-      Class<?> type,
-      Map<String, Method> methods,
-      Governor governor) {
+      String route, Class<?> type, Map<String, Method> methods, Governor governor) {
     Map<String, GovernedEndpoint> endpoints = new TreeMap<>();
     methods.forEach((name, method) -> {
       if (!name.equals("HEAD") || !methods.containsKey("GET")) {
         Endpoint endpoint =
-            Endpoint.builder("http", name + " " + contextPath + route(pattern))
-                .source(type, method)
-                .build();
+            Endpoint.builder("http", name + " " + route).source(type, method).build();
         endpoints.put(name, governor.govern(endpoint));
       }
     });
@@ -178,15 +177,19 @@ final class ServletEndpoints {
     byPath.forEach((path, methods) -> adminPages.put(path, new ServletTarget(methods, null)));
   }
 
-  private static @Nullable Class<?> type(ServletContext context, ServletRegistration servlet)
-      throws ClassNotFoundException {
+  /** The class of a servlet; null for one of the container, which applications do not see. */
+  private static @Nullable Class<?> type(ServletContext context, ServletRegistration servlet) {
     String name = servlet.getClassName();
     if (name == null || name.equals(AdminServlet.class.getName())) {
       return null;
     }
     ClassLoader loader = context.getClassLoader();
     ClassLoader known = loader != null ? loader : Thread.currentThread().getContextClassLoader();
-    return Class.forName(name, false, known);
+    try {
+      return Class.forName(name, false, known);
+    } catch (ClassNotFoundException e) {
+      return null;
+    }
   }
 
   /** The methods that handle requests, by what they handle. */
