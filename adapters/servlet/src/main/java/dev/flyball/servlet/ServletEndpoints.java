@@ -25,6 +25,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -54,18 +55,25 @@ final class ServletEndpoints {
   /** Stands for every method: the servlet looks at them itself. */
   private static final String ANY = "ANY";
 
-  private final Map<String, Map<String, ServletTarget>> targets = new LinkedHashMap<>();
+  private final ServletContext context;
+  private final Governor governor;
+
+  /** By name and pattern; without patterns for a servlet that nobody governs. */
+  private final Map<String, Map<String, ServletTarget>> targets = new ConcurrentHashMap<>();
+
   private final Map<String, ServletTarget> adminPages = new LinkedHashMap<>();
 
   /** Binds the endpoints of all servlets that are registered by now. */
   ServletEndpoints(ServletContext context, Governor governor) {
+    this.context = context;
+    this.governor = governor;
     List<String> nobodys = new ArrayList<>();
     for (ServletRegistration servlet : context.getServletRegistrations().values()) {
-      if (!bind(context, servlet, governor)) {
+      if (bind(servlet).isEmpty()) {
         nobodys.add(servlet.getName());
       }
     }
-    bindAdminPages(governor);
+    bindAdminPages();
     if (!nobodys.isEmpty()) {
       logger.info("servlets that do not say who may call, and are recorded only: {}", nobodys);
     }
@@ -96,8 +104,8 @@ final class ServletEndpoints {
 
   /** The endpoints of a servlet; a pattern that it was not registered with does not matter. */
   @Nullable ServletTarget find(@Nullable String servlet, @Nullable String pattern) {
-    Map<String, ServletTarget> byPattern = servlet == null ? null : targets.get(servlet);
-    if (byPattern == null) {
+    Map<String, ServletTarget> byPattern = servlet == null ? Map.of() : targets(servlet);
+    if (byPattern.isEmpty()) {
       return null;
     }
     ServletTarget target = pattern == null ? null : byPattern.get(pattern);
@@ -114,10 +122,32 @@ final class ServletEndpoints {
     return request.getHttpServletMapping();
   }
 
-  private boolean bind(ServletContext context, ServletRegistration servlet, Governor governor) {
+  /** Containers may take in servlets while they run. */
+  private Map<String, ServletTarget> targets(String servlet) {
+    Map<String, ServletTarget> known = targets.get(servlet);
+    if (known != null) {
+      return known;
+    }
+    ServletRegistration registration = context.getServletRegistration(servlet);
+    if (registration == null) {
+      return Map.of();
+    }
+    synchronized (this) {
+      known = targets.get(servlet);
+      return known != null ? known : bind(registration);
+    }
+  }
+
+  private Map<String, ServletTarget> bind(ServletRegistration servlet) {
+    Map<String, ServletTarget> bound = endpoints(servlet);
+    targets.put(servlet.getName(), bound);
+    return bound;
+  }
+
+  private Map<String, ServletTarget> endpoints(ServletRegistration servlet) {
     Class<?> type = type(context, servlet);
     if (type == null) {
-      return false;
+      return Map.of();
     }
     Map<String, Method> methods;
     try {
@@ -125,26 +155,24 @@ final class ServletEndpoints {
     } catch (LinkageError e) {
       String what = "the class of the servlet " + servlet.getName() + " cannot be read: " + e;
       governor.problem(new StartupProblem(what, type.getName(), "add what it needs"));
-      return true;
+      return Map.of();
     }
     if (methods.values().stream().noneMatch(method -> isGoverned(type, method))) {
-      return false;
+      return Map.of();
     }
     Map<String, ServletTarget> byPattern = new LinkedHashMap<>();
     for (String pattern : servlet.getMappings()) {
       String route = context.getContextPath() + route(pattern);
-      byPattern.put(pattern, target(route, type, methods, governor));
+      byPattern.put(pattern, target(route, type, methods));
     }
     if (byPattern.isEmpty()) {
       // reached by its name, or mapped by means of the container that it does not tell about
-      byPattern.put("", target("servlet:" + servlet.getName(), type, methods, governor));
+      byPattern.put("", target("servlet:" + servlet.getName(), type, methods));
     }
-    targets.put(servlet.getName(), byPattern);
-    return true;
+    return byPattern;
   }
 
-  private static ServletTarget target(
-      String route, Class<?> type, Map<String, Method> methods, Governor governor) {
+  private ServletTarget target(String route, Class<?> type, Map<String, Method> methods) {
     Map<String, GovernedEndpoint> endpoints = new TreeMap<>();
     methods.forEach((name, method) -> {
       if (!name.equals("HEAD") || !methods.containsKey("GET")) {
@@ -165,7 +193,7 @@ final class ServletEndpoints {
     };
   }
 
-  private void bindAdminPages(Governor governor) {
+  private void bindAdminPages() {
     Map<String, Map<String, GovernedEndpoint>> byPath = new TreeMap<>();
     for (AdminRoute route : governor.adminRoutes()) {
       if (route.scope() != null) {
