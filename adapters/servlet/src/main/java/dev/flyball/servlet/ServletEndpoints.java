@@ -25,6 +25,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -54,18 +55,25 @@ final class ServletEndpoints {
   /** Stands for every method: the servlet looks at them itself. */
   private static final String ANY = "ANY";
 
-  private final Map<String, Map<String, ServletTarget>> targets = new LinkedHashMap<>();
+  private final ServletContext context;
+  private final Governor governor;
+
+  /** By name and pattern; without patterns for a servlet that nobody governs. */
+  private final Map<String, Map<String, ServletTarget>> targets = new ConcurrentHashMap<>();
+
   private final Map<String, ServletTarget> adminPages = new LinkedHashMap<>();
 
   /** Binds the endpoints of all servlets that are registered by now. */
   ServletEndpoints(ServletContext context, Governor governor) {
+    this.context = context;
+    this.governor = governor;
     List<String> nobodys = new ArrayList<>();
     for (ServletRegistration servlet : context.getServletRegistrations().values()) {
-      if (!servlet.getMappings().isEmpty() && !bind(context, servlet, governor)) {
+      if (bind(servlet).isEmpty()) {
         nobodys.add(servlet.getName());
       }
     }
-    bindAdminPages(governor);
+    bindAdminPages();
     if (!nobodys.isEmpty()) {
       logger.info("servlets that do not say who may call, and are recorded only: {}", nobodys);
     }
@@ -77,7 +85,7 @@ final class ServletEndpoints {
       Class<?> type = type(context, servlet);
       return type != null
           && methods(type).values().stream().anyMatch(method -> isGoverned(type, method));
-    } catch (ClassNotFoundException | LinkageError e) {
+    } catch (LinkageError e) {
       return false; // reported when endpoints are bound
     }
   }
@@ -96,8 +104,8 @@ final class ServletEndpoints {
 
   /** The endpoints of a servlet; a pattern that it was not registered with does not matter. */
   @Nullable ServletTarget find(@Nullable String servlet, @Nullable String pattern) {
-    Map<String, ServletTarget> byPattern = servlet == null ? null : targets.get(servlet);
-    if (byPattern == null) {
+    Map<String, ServletTarget> byPattern = servlet == null ? Map.of() : targets(servlet);
+    if (byPattern.isEmpty()) {
       return null;
     }
     ServletTarget target = pattern == null ? null : byPattern.get(pattern);
@@ -114,43 +122,62 @@ final class ServletEndpoints {
     return request.getHttpServletMapping();
   }
 
-  private boolean bind(ServletContext context, ServletRegistration servlet, Governor governor) {
-    Class<?> type;
-    try {
-      type = type(context, servlet);
-    } catch (ClassNotFoundException | LinkageError e) {
-      String what = "the class of the servlet " + servlet.getName() + " cannot be read: " + e;
-      governor.problem(new StartupProblem(what, servlet.getClassName(), "add what it needs"));
-      return true;
+  /** Containers may take in servlets while they run. */
+  private Map<String, ServletTarget> targets(String servlet) {
+    Map<String, ServletTarget> known = targets.get(servlet);
+    if (known != null) {
+      return known;
     }
+    ServletRegistration registration = context.getServletRegistration(servlet);
+    if (registration == null) {
+      return Map.of();
+    }
+    synchronized (this) {
+      known = targets.get(servlet);
+      return known != null ? known : bind(registration);
+    }
+  }
+
+  private Map<String, ServletTarget> bind(ServletRegistration servlet) {
+    Map<String, ServletTarget> bound = endpoints(servlet);
+    targets.put(servlet.getName(), bound);
+    return bound;
+  }
+
+  private Map<String, ServletTarget> endpoints(ServletRegistration servlet) {
+    Class<?> type = type(context, servlet);
     if (type == null) {
-      return false;
+      return Map.of();
     }
-    Map<String, Method> methods = methods(type);
+    Map<String, Method> methods;
+    try {
+      methods = methods(type);
+    } catch (LinkageError e) {
+      String what = "the class of the servlet " + servlet.getName() + " cannot be read: " + e;
+      governor.problem(new StartupProblem(what, type.getName(), "add what it needs"));
+      return Map.of();
+    }
     if (methods.values().stream().noneMatch(method -> isGoverned(type, method))) {
-      return false;
+      return Map.of();
     }
     Map<String, ServletTarget> byPattern = new LinkedHashMap<>();
     for (String pattern : servlet.getMappings()) {
-      byPattern.put(pattern, target(context.getContextPath(), pattern, type, methods, governor));
+      String route = context.getContextPath() + route(pattern);
+      byPattern.put(pattern, target(route, type, methods));
     }
-    targets.put(servlet.getName(), byPattern);
-    return true;
+    if (byPattern.isEmpty()) {
+      // reached by its name, or mapped by means of the container that it does not tell about
+      byPattern.put("", target("servlet:" + servlet.getName(), type, methods));
+    }
+    return byPattern;
   }
 
-  private static ServletTarget target(
-      String contextPath,
-      String pattern,
-      Class<?> type,
-      Map<String, Method> methods,
-      Governor governor) {
+  private ServletTarget target(String route, Class<?> type, Map<String, Method> methods) {
     Map<String, GovernedEndpoint> endpoints = new TreeMap<>();
     methods.forEach((name, method) -> {
       if (!name.equals("HEAD") || !methods.containsKey("GET")) {
         Endpoint endpoint =
-            Endpoint.builder("http", name + " " + contextPath + route(pattern))
-                .source(type, method)
-                .build();
+            Endpoint.builder("http", name + " " + route).source(type, method).build();
         endpoints.put(name, governor.govern(endpoint));
       }
     });
@@ -166,7 +193,7 @@ final class ServletEndpoints {
     };
   }
 
-  private void bindAdminPages(Governor governor) {
+  private void bindAdminPages() {
     Map<String, Map<String, GovernedEndpoint>> byPath = new TreeMap<>();
     for (AdminRoute route : governor.adminRoutes()) {
       if (route.scope() != null) {
@@ -178,15 +205,19 @@ final class ServletEndpoints {
     byPath.forEach((path, methods) -> adminPages.put(path, new ServletTarget(methods, null)));
   }
 
-  private static @Nullable Class<?> type(ServletContext context, ServletRegistration servlet)
-      throws ClassNotFoundException {
+  /** The class of a servlet; null for one of the container, which applications do not see. */
+  private static @Nullable Class<?> type(ServletContext context, ServletRegistration servlet) {
     String name = servlet.getClassName();
     if (name == null || name.equals(AdminServlet.class.getName())) {
       return null;
     }
     ClassLoader loader = context.getClassLoader();
     ClassLoader known = loader != null ? loader : Thread.currentThread().getContextClassLoader();
-    return Class.forName(name, false, known);
+    try {
+      return Class.forName(name, false, known);
+    } catch (ClassNotFoundException e) {
+      return null;
+    }
   }
 
   /** The methods that handle requests, by what they handle. */

@@ -106,6 +106,16 @@ class GovernedServletsTest {
 
   @ParameterizedTest
   @EnumSource
+  void servletThatIsAddedLate_isGovernedToo(Container container) throws Exception {
+    try (AppFixture app = new AppFixture().servlet("/open", new Open(text("x"))).start(container)) {
+      app.host().add("late", "/late", new Guarded(text("late")));
+      assertThat(app.get("/late").statusCode()).isEqualTo(401);
+      assertThat(app.get("/late", READER).body()).isEqualTo("late");
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
   void annotationThatNobodyEnforces_failsTheDeployment(Container container) {
     AppFixture app = new AppFixture().servlet("/orders", new Guarded(text("")));
     app.builder.modules(List.of(new ServletModule())).property("flyball.servlet.error", "x");

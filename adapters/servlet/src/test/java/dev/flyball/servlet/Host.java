@@ -3,6 +3,7 @@ package dev.flyball.servlet;
 
 import dev.flyball.Governor;
 import dev.flyball.GovernorBuilder;
+import jakarta.servlet.Servlet;
 import jakarta.servlet.ServletContainerInitializer;
 import jakarta.servlet.ServletContext;
 import java.net.URI;
@@ -23,6 +24,7 @@ import org.apache.catalina.startup.Tomcat;
 import org.apache.tomcat.util.descriptor.web.ErrorPage;
 import org.eclipse.jetty.ee10.servlet.ErrorPageErrorHandler;
 import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
+import org.eclipse.jetty.ee10.servlet.ServletHolder;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 
@@ -77,6 +79,9 @@ interface Host extends AutoCloseable {
     return ServletGovernor.of(context());
   }
 
+  /** Adds a servlet while the container runs. */
+  void add(String name, String pattern, Servlet servlet);
+
   @Override
   void close() throws Exception;
 
@@ -116,6 +121,11 @@ interface Host extends AutoCloseable {
     @Override
     public ServletContext context() {
       return application.getServletContext();
+    }
+
+    @Override
+    public void add(String name, String pattern, Servlet servlet) {
+      application.addServlet(new ServletHolder(name, servlet), pattern);
     }
 
     @Override
@@ -186,6 +196,11 @@ interface Host extends AutoCloseable {
     @Override
     public ServletContext context() {
       return application.getServletContext();
+    }
+
+    @Override
+    public void add(String name, String pattern, Servlet servlet) {
+      Tomcat.addServlet(application, name, servlet).addMapping(pattern);
     }
 
     @Override
