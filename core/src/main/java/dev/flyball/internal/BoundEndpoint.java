@@ -18,6 +18,9 @@ final class BoundEndpoint implements GovernedEndpoint {
   final CallListener[] listeners;
   final long bodyLimit;
 
+  /** Whether somebody has to be kept out. */
+  final boolean isProtected;
+
   private final int firstAuthenticate;
   private final int firstAuthorize;
 
@@ -32,6 +35,7 @@ final class BoundEndpoint implements GovernedEndpoint {
     this.stages = stages.toArray(BoundStage.NONE);
     this.listeners = listeners.toArray(new CallListener[0]);
     this.bodyLimit = bodyLimit;
+    this.isProtected = GovernorEngine.isProtected(endpoint);
     this.firstAuthenticate = first(Phase.AUTHENTICATE);
     this.firstAuthorize = first(Phase.AUTHORIZE);
   }
