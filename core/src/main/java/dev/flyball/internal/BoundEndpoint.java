@@ -6,11 +6,16 @@ import dev.flyball.Endpoint;
 import dev.flyball.GovernedEndpoint;
 import dev.flyball.Phase;
 import dev.flyball.Stage;
+import dev.flyball.Verdict;
 import java.util.List;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** An endpoint, the stages that its calls run and the listeners that see their records. */
 final class BoundEndpoint implements GovernedEndpoint {
+
+  /** What calls come to that nothing has refused; calls and their children begin differently. */
+  private record Proceeded(BoundStage[] service, List<Verdict> verdicts) {}
 
   final GovernorEngine governor;
   final Endpoint endpoint;
@@ -23,6 +28,7 @@ final class BoundEndpoint implements GovernedEndpoint {
 
   private final int firstAuthenticate;
   private final int firstAuthorize;
+  private volatile @Nullable Proceeded proceeded;
 
   BoundEndpoint(
       GovernorEngine governor,
@@ -53,6 +59,22 @@ final class BoundEndpoint implements GovernedEndpoint {
   /** Where a child begins: the request may hold a validated credential already. */
   int childStart(boolean authenticated) {
     return authenticated ? firstAuthorize : firstAuthenticate;
+  }
+
+  /** The verdicts of nearly every call: all stages of the service and these have let it go on. */
+  List<Verdict> proceeded(BoundStage[] service) {
+    Proceeded known = proceeded;
+    if (known == null || known.service != service) {
+      known = new Proceeded(service, proceeded(service, stages));
+      proceeded = known;
+    }
+    return known.verdicts;
+  }
+
+  private static List<Verdict> proceeded(BoundStage[] service, BoundStage[] stages) {
+    return Stream.concat(Stream.of(service), Stream.of(stages))
+        .map(stage -> stage.proceeded)
+        .toList();
   }
 
   @Override
