@@ -3,6 +3,7 @@ package dev.flyball.observability;
 
 import dev.flyball.json.JsonWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -59,6 +60,20 @@ final class EcsLine implements FieldSink {
     dropped = 0;
     truncated = false;
     return this;
+  }
+
+  /** Members of one line, for others. */
+  record Members(byte[] json, long fields) {}
+
+  /** All members so far; null where something is missing of them. */
+  @Nullable Members members() {
+    byte[] all = json.toByteArray();
+    boolean complete = !truncated && dropped == 0;
+    return complete ? new Members(Arrays.copyOfRange(all, 1, all.length), names.own()) : null;
+  }
+
+  void raw(Members members) {
+    raw(members.json, members.fields);
   }
 
   /** Members that were written before. */

@@ -68,6 +68,11 @@ final class LineNames {
     own |= fields;
   }
 
+  /** The fields of our own. */
+  long own() {
+    return own;
+  }
+
   /** The key itself where it is free, else a place in quarantine that is. */
   Key place(Key key) {
     if (key.isAllowedBeside(own) && isFree(key)) {
