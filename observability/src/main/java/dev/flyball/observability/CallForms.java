@@ -62,7 +62,7 @@ final class CallForms {
     if (isMadeUp(record)) {
       return form(record, route, null);
     }
-    EcsLine line = new EcsLine().beginCall();
+    EcsLine line = new EcsLine(new NameTree()).beginCall();
     CallLine.common(line, record, route);
     Form form = form(record, route, line.members());
     forms.merge(record.endpoint(), new Form[] {form}, CallForms::joined);

@@ -27,7 +27,7 @@ final class EcsLine implements FieldSink {
 
   private final JsonWriter json = new JsonWriter();
   private final ValueWriter values = new ValueWriter(json);
-  private final LineNames names = new LineNames();
+  private final LineNames names;
   private final Timestamp time = new Timestamp();
   private final Timestamp start = new Timestamp();
   private final String[] cutFields = new String[MAX_NOTES];
@@ -39,6 +39,15 @@ final class EcsLine implements FieldSink {
   private int dropped;
   private boolean truncated;
   private int listMark;
+
+  /**
+   * A line to write into.
+   *
+   * @param names what became of the names of lines before
+   */
+  EcsLine(NameTree names) {
+    this.names = new LineNames(names);
+  }
 
   /** Begins a line of a log statement. */
   EcsLine begin() {

@@ -214,6 +214,13 @@ final class Key {
     return hash;
   }
 
+  /** Whether two keys are of the same text; mostly they are then one object. */
+  @SuppressWarnings("ReferenceEquality")
+  boolean isSameAs(@Nullable Key other) {
+    return this == other
+        || (other != null && hash == other.hash && Objects.equals(source, other.source));
+  }
+
   /** The same bits of each object in which the name lies; only ever read. */
   long[] objects() {
     return objects;
