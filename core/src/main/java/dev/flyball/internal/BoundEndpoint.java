@@ -15,7 +15,16 @@ import org.jspecify.annotations.Nullable;
 final class BoundEndpoint implements GovernedEndpoint {
 
   /** What calls come to that nothing has refused; calls and their children begin differently. */
-  private record Proceeded(BoundStage[] service, List<Verdict> verdicts) {}
+  private static final class Proceeded {
+
+    private final BoundStage[] service;
+    private final List<Verdict> verdicts;
+
+    Proceeded(BoundStage[] service, List<Verdict> verdicts) {
+      this.service = service;
+      this.verdicts = verdicts;
+    }
+  }
 
   final GovernorEngine governor;
   final Endpoint endpoint;
@@ -62,6 +71,7 @@ final class BoundEndpoint implements GovernedEndpoint {
   }
 
   /** The verdicts of nearly every call: all stages of the service and these have let it go on. */
+  @SuppressWarnings("ReferenceEquality") // these very stages
   List<Verdict> proceeded(BoundStage[] service) {
     Proceeded known = proceeded;
     if (known == null || known.service != service) {

@@ -72,7 +72,16 @@ final class EcsLine implements FieldSink {
   }
 
   /** Members of one line, for others. */
-  record Members(byte[] json, long fields) {}
+  static final class Members {
+
+    private final byte[] json;
+    private final long fields;
+
+    private Members(byte[] json, long fields) {
+      this.json = json;
+      this.fields = fields;
+    }
+  }
 
   /** All members so far; null where something is missing of them. */
   @Nullable Members members() {
@@ -175,7 +184,7 @@ final class EcsLine implements FieldSink {
       return;
     }
     int mark = json.size();
-    Key key = names.place(Key.of(name));
+    Key key = names.place(name);
     json.raw(key.json());
     int length = values.write(value, Math.max(0, Math.min(bytes, room() - SLACK)));
     if (isOver(mark)) {

@@ -96,7 +96,7 @@ final class Key {
 
   /** The key of a text; the same object for the same text, most of the time. */
   static Key of(@Nullable String source) {
-    int slot = (source == null ? 0 : source.hashCode() * 0x9E3779B9) >>> 22;
+    int slot = hashOf(source) >>> 22;
     Key known = KNOWN[slot];
     if (known == null || !Objects.equals(known.source, source)) {
       known = make(source);
@@ -105,6 +105,11 @@ final class Key {
       }
     }
     return known;
+  }
+
+  /** A hash of a text whose first bits are good, too. */
+  static int hashOf(@Nullable String source) {
+    return source == null ? 0 : source.hashCode() * 0x9E3779B9;
   }
 
   private static Key make(@Nullable String source) {
@@ -212,13 +217,6 @@ final class Key {
   /** 64 bits by which names are told apart. */
   long hash() {
     return hash;
-  }
-
-  /** Whether two keys are of the same text; mostly they are then one object. */
-  @SuppressWarnings("ReferenceEquality")
-  boolean isSameAs(@Nullable Key other) {
-    return this == other
-        || (other != null && hash == other.hash && Objects.equals(source, other.source));
   }
 
   /** The same bits of each object in which the name lies; only ever read. */

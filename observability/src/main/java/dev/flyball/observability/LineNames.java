@@ -98,26 +98,26 @@ final class LineNames {
     return own;
   }
 
-  /** The key itself where it is free, else a place in quarantine that is. */
-  Key place(Key key) {
+  /** The key of a text itself where it is free, else a place in quarantine that is. */
+  Key place(@Nullable String source) {
     if (!begun) {
       begun = true;
       at = number(tree.beginning(own));
     }
-    Place next = at == NOWHERE ? null : here().next(key);
+    Place next = at == NOWHERE ? null : here().next(source);
     if (next == null) {
-      return placeAnew(key);
+      return placeAnew(source);
     }
     at = next.number();
     listed = false;
     return Objects.requireNonNull(next.given());
   }
 
-  private Key placeAnew(Key key) {
+  private Key placeAnew(@Nullable String source) {
     list();
-    Key given = find(key);
+    Key given = find(Key.of(source));
     if (at != NOWHERE) {
-      at = number(tree.add(here(), key, given));
+      at = number(tree.add(here(), source, given));
     }
     return given;
   }

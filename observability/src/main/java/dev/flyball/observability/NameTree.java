@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.flyball.observability;
 
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 
@@ -19,16 +20,16 @@ final class NameTree {
     private final int number;
     private final @Nullable Place before;
     private final long own;
-    private final @Nullable Key asked;
+    private final @Nullable String asked;
     private final @Nullable Key given;
 
-    /** Places by the hash of the key that was asked for; replaced as a whole. */
+    /** Places by the hash of the text that was asked for; replaced as a whole. */
     private volatile @Nullable Place[] next = new @Nullable Place[2];
 
     private int nexts;
 
     private Place(
-        int number, @Nullable Place before, long own, @Nullable Key asked, @Nullable Key given) {
+        int number, @Nullable Place before, long own, @Nullable String asked, @Nullable Key given) {
       this.number = number;
       this.before = before;
       this.own = own;
@@ -55,13 +56,13 @@ final class NameTree {
       return given;
     }
 
-    /** Where a key comes to stand after this one; null where that is not known. */
-    @Nullable Place next(Key key) {
+    /** Where the key of a text comes to stand after this one; null where that is not known. */
+    @Nullable Place next(@Nullable String source) {
       @Nullable Place[] known = next;
       int mask = known.length - 1;
-      for (int i = (int) key.hash() & mask; ; i = (i + 1) & mask) {
+      for (int i = Key.hashOf(source) & mask; ; i = (i + 1) & mask) {
         Place place = known[i];
-        if (place == null || key.isSameAs(place.asked)) {
+        if (place == null || Objects.equals(source, place.asked)) {
           return place;
         }
       }
@@ -79,9 +80,8 @@ final class NameTree {
     }
 
     private static void put(@Nullable Place[] places, Place place) {
-      Key asked = place.asked;
       int mask = places.length - 1;
-      int i = asked == null ? 0 : (int) asked.hash() & mask;
+      int i = Key.hashOf(place.asked) & mask;
       while (places[i] != null) {
         i = (i + 1) & mask;
       }
@@ -131,9 +131,10 @@ final class NameTree {
   }
 
   /** Notes where a key has come to stand; null where there is no room. */
-  synchronized @Nullable Place add(Place before, Key asked, Key given) {
+  synchronized @Nullable Place add(Place before, @Nullable String asked, Key given) {
     Place known = before.next(asked);
-    if (known != null || MAX_BEGINNINGS + used == MAX_PLACES) {
+    boolean tooLong = asked != null && asked.length() > Limits.KEY;
+    if (known != null || tooLong || MAX_BEGINNINGS + used == MAX_PLACES) {
       return known;
     }
     Place place = new Place(MAX_BEGINNINGS + used++, before, before.own, asked, given);
