@@ -6,11 +6,25 @@ import dev.flyball.Endpoint;
 import dev.flyball.GovernedEndpoint;
 import dev.flyball.Phase;
 import dev.flyball.Stage;
+import dev.flyball.Verdict;
 import java.util.List;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** An endpoint, the stages that its calls run and the listeners that see their records. */
 final class BoundEndpoint implements GovernedEndpoint {
+
+  /** What calls come to that nothing has refused; calls and their children begin differently. */
+  private static final class Proceeded {
+
+    private final BoundStage[] service;
+    private final List<Verdict> verdicts;
+
+    Proceeded(BoundStage[] service, List<Verdict> verdicts) {
+      this.service = service;
+      this.verdicts = verdicts;
+    }
+  }
 
   final GovernorEngine governor;
   final Endpoint endpoint;
@@ -18,8 +32,12 @@ final class BoundEndpoint implements GovernedEndpoint {
   final CallListener[] listeners;
   final long bodyLimit;
 
+  /** Whether somebody has to be kept out. */
+  final boolean isProtected;
+
   private final int firstAuthenticate;
   private final int firstAuthorize;
+  private volatile @Nullable Proceeded proceeded;
 
   BoundEndpoint(
       GovernorEngine governor,
@@ -32,6 +50,7 @@ final class BoundEndpoint implements GovernedEndpoint {
     this.stages = stages.toArray(BoundStage.NONE);
     this.listeners = listeners.toArray(new CallListener[0]);
     this.bodyLimit = bodyLimit;
+    this.isProtected = GovernorEngine.isProtected(endpoint);
     this.firstAuthenticate = first(Phase.AUTHENTICATE);
     this.firstAuthorize = first(Phase.AUTHORIZE);
   }
@@ -49,6 +68,23 @@ final class BoundEndpoint implements GovernedEndpoint {
   /** Where a child begins: the request may hold a validated credential already. */
   int childStart(boolean authenticated) {
     return authenticated ? firstAuthorize : firstAuthenticate;
+  }
+
+  /** The verdicts of nearly every call: all stages of the service and these have let it go on. */
+  @SuppressWarnings("ReferenceEquality") // these very stages
+  List<Verdict> proceeded(BoundStage[] service) {
+    Proceeded known = proceeded;
+    if (known == null || known.service != service) {
+      known = new Proceeded(service, proceeded(service, stages));
+      proceeded = known;
+    }
+    return known.verdicts;
+  }
+
+  private static List<Verdict> proceeded(BoundStage[] service, BoundStage[] stages) {
+    return Stream.concat(Stream.of(service), Stream.of(stages))
+        .map(stage -> stage.proceeded)
+        .toList();
   }
 
   @Override

@@ -750,6 +750,15 @@ public final class CallEngine extends CallFacts {
 
   @Override
   public List<Verdict> verdicts() {
+    boolean allProceeded =
+        notes == null
+            && serviceStarted == service.length
+            && boundFrom == 0
+            && boundNext == endpoint.stages.length;
+    return allProceeded ? endpoint.proceeded(service) : newVerdicts();
+  }
+
+  private List<Verdict> newVerdicts() {
     List<Verdict> verdicts = new ArrayList<>(serviceStarted + boundNext - boundFrom + 2);
     for (int i = 0; i < serviceStarted; i++) {
       verdicts.add(verdictOf(service[i]));

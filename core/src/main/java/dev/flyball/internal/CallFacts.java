@@ -269,6 +269,9 @@ abstract class CallFacts implements Call, CallRecord {
     if (last == null) {
       return List.of();
     }
+    if (last.next() == null) {
+      return List.of(last.evaluation());
+    }
     List<FlagEvaluation> all = new ArrayList<>();
     for (Evaluated each = last; each != null; each = each.next()) {
       all.add(each.evaluation());

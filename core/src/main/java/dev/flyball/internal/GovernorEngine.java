@@ -211,7 +211,7 @@ public final class GovernorEngine implements Governor, Lifecycle, EndpointCatalo
     if (endpoints.putIfAbsent(endpoint.id(), bound) != null) {
       report(List.of(twoHandlers(endpoint)));
     }
-    if (isProtected(endpoint)) {
+    if (bound.isProtected) {
       somethingToProtect = true;
     }
     return bound;

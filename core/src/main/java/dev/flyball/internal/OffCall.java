@@ -185,7 +185,8 @@ final class OffCall implements Call {
 
   /** An endpoint may have been bound after the call began; this call cannot refuse, only fail. */
   private static void refuseProtected(GovernedEndpoint governed, String what) {
-    if (GovernorEngine.isProtected(governed.endpoint())) {
+    boolean isOpen = governed instanceof BoundEndpoint bound && !bound.isProtected;
+    if (!isOpen) {
       throw new IllegalStateException(
           what
               + "("

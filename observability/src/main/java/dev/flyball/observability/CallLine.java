@@ -38,13 +38,20 @@ final class CallLine extends AbstractList<KeyValuePair> implements LoggingEvent 
   private final CallRecord record;
   private final Level level;
   private final Route route;
+  private final CallForms.Form form;
   private final @Nullable String pseudonym;
   private volatile @Nullable List<KeyValuePair> pairs;
 
-  CallLine(CallRecord record, Level level, Route route, @Nullable String pseudonym) {
+  CallLine(
+      CallRecord record,
+      Level level,
+      Route route,
+      CallForms.Form form,
+      @Nullable String pseudonym) {
     this.record = record;
     this.level = level;
     this.route = route;
+    this.form = form;
     this.pseudonym = pseudonym;
   }
 
@@ -55,15 +62,61 @@ final class CallLine extends AbstractList<KeyValuePair> implements LoggingEvent 
 
   // ---- the fields
 
-  void writeTo(FieldSink out) {
-    event(out);
+  void writeTo(EcsLine line) {
+    EcsLine.Members members = form.members();
+    if (members == null) {
+      common(line, record, route);
+    } else {
+      line.raw(members);
+    }
+    own(line);
+  }
+
+  private void writeTo(PairSink pairs) {
+    common(pairs, record, route);
+    own(pairs);
+  }
+
+  /** The fields that calls share which come in one way and end alike. */
+  static void common(FieldSink out, CallRecord record, Route route) {
+    Endpoint endpoint = record.endpoint();
+    Endpoint.Kind kind = endpoint.kind();
+    Outcome outcome = record.outcome();
+    out.text(Field.EVENT_KIND, "event", Limits.WORD);
+    list(out, Field.EVENT_CATEGORY, category(kind));
+    list(out, Field.EVENT_TYPE, type(kind));
+    out.text(Field.DATASET, LOGGER, Limits.WORD);
+    out.text(Field.EVENT_ACTION, action(kind), Limits.WORD);
+    out.text(Field.EVENT_OUTCOME, success(outcome.kind()), Limits.WORD);
+    out.text(Field.ENDPOINT, endpoint.id(), Limits.NAME);
+    out.text(Field.OUTCOME, word(outcome.kind()), Limits.WORD);
+    out.text(Field.OWNER, endpoint.owner(), Limits.WORD);
+    if (!record.method().isEmpty()) {
+      http(out, record, route);
+    }
+  }
+
+  private static void http(FieldSink out, CallRecord record, Route route) {
+    int status = record.outcome().code();
+    out.text(Field.HTTP_METHOD, HttpMethods.known(record.method()), Limits.WORD);
+    out.text(Field.HTTP_ROUTE, route.template(), Limits.NAME);
+    if (status > 0) {
+      out.number(Field.HTTP_STATUS, status);
+    }
+    out.text(Field.HTTP_VERSION, record.protocolVersion(), Limits.WORD);
+    out.text(Field.URL_SCHEME, record.scheme(), Limits.WORD);
+  }
+
+  private void own(FieldSink out) {
+    out.moment(Field.EVENT_START, record.startMillis());
+    out.number(Field.EVENT_DURATION, record.durationNanos());
     TraceContext trace = record.trace();
     if (trace != null) {
       ids(out, trace);
     }
     governance(out);
     if (!record.method().isEmpty()) {
-      http(out);
+      request(out);
     }
     peers(out);
     caller(out);
@@ -74,18 +127,6 @@ final class CallLine extends AbstractList<KeyValuePair> implements LoggingEvent 
   static void ids(FieldSink out, TraceContext trace) {
     out.id(Field.TRACE_ID, trace.traceIdHigh(), trace.traceIdLow());
     out.id(Field.SPAN_ID, trace.spanId());
-  }
-
-  private void event(FieldSink out) {
-    Endpoint.Kind kind = record.endpoint().kind();
-    out.text(Field.EVENT_KIND, "event", Limits.WORD);
-    list(out, Field.EVENT_CATEGORY, category(kind));
-    list(out, Field.EVENT_TYPE, type(kind));
-    out.text(Field.DATASET, LOGGER, Limits.WORD);
-    out.text(Field.EVENT_ACTION, action(kind), Limits.WORD);
-    out.text(Field.EVENT_OUTCOME, success(record.outcome().kind()), Limits.WORD);
-    out.moment(Field.EVENT_START, record.startMillis());
-    out.number(Field.EVENT_DURATION, record.durationNanos());
   }
 
   private static void list(FieldSink out, Field field, String only) {
@@ -127,11 +168,7 @@ final class CallLine extends AbstractList<KeyValuePair> implements LoggingEvent 
   }
 
   private void governance(FieldSink out) {
-    Endpoint endpoint = record.endpoint();
     CallRecord parent = record.parent();
-    out.text(Field.ENDPOINT, endpoint.id(), Limits.NAME);
-    out.text(Field.OUTCOME, word(record.outcome().kind()), Limits.WORD);
-    out.text(Field.OWNER, endpoint.owner(), Limits.WORD);
     out.text(Field.PARENT, parent == null ? null : parent.endpoint().id(), Limits.NAME);
     out.text(Field.ANSWERED_BY, record.answeredBy(), Limits.WORD);
     verdicts(out);
@@ -158,7 +195,8 @@ final class CallLine extends AbstractList<KeyValuePair> implements LoggingEvent 
 
   private static void rules(FieldSink out, Field field, List<Verdict> verdicts, Result result) {
     int found = 0;
-    for (Verdict verdict : verdicts) {
+    for (int i = 0; i < verdicts.size(); i++) {
+      Verdict verdict = verdicts.get(i);
       if (verdict.result() == result && found < Limits.RULES) {
         if (found++ == 0) {
           out.beginList(field);
@@ -171,18 +209,10 @@ final class CallLine extends AbstractList<KeyValuePair> implements LoggingEvent 
     }
   }
 
-  private void http(FieldSink out) {
-    int status = record.outcome().code();
-    out.text(Field.HTTP_METHOD, HttpMethods.known(record.method()), Limits.WORD);
-    out.text(Field.HTTP_ROUTE, record.entered() ? route.template() : null, Limits.NAME);
-    if (status > 0) {
-      out.number(Field.HTTP_STATUS, status);
-    }
+  private void request(FieldSink out) {
     out.number(Field.HTTP_REQUEST_BYTES, record.requestBytes());
     out.number(Field.HTTP_RESPONSE_BYTES, record.responseBytes());
-    out.text(Field.HTTP_VERSION, record.protocolVersion(), Limits.WORD);
     out.text(Field.URL_PATH, record.path(), Limits.CALL_VALUE);
-    out.text(Field.URL_SCHEME, record.scheme(), Limits.WORD);
     Authority authority = Authority.of(record.authority());
     out.text(Field.URL_DOMAIN, authority == null ? null : authority.host(), Limits.WORD);
     out.text(Field.USER_AGENT, record.userAgent(), Limits.NAME);
@@ -227,16 +257,32 @@ final class CallLine extends AbstractList<KeyValuePair> implements LoggingEvent 
     if (all.isEmpty()) {
       return;
     }
-    List<FlagEvaluation> first = all.subList(0, Math.min(all.size(), Limits.FLAGS));
+    int count = Math.min(all.size(), Limits.FLAGS);
     out.beginList(Field.FLAG_KEY);
-    first.forEach(each -> out.element(each.key()));
+    for (int i = 0; i < count; i++) {
+      out.element(all.get(i).key());
+    }
     out.endList(Field.FLAG_KEY);
     out.beginList(Field.FLAG_VARIANT);
-    first.forEach(each -> out.element(each.variant()));
+    for (int i = 0; i < count; i++) {
+      out.element(all.get(i).variant());
+    }
     out.endList(Field.FLAG_VARIANT);
     out.beginList(Field.FLAG_REASON);
-    first.forEach(each -> out.element(each.reason().toLowerCase(Locale.ROOT)));
+    for (int i = 0; i < count; i++) {
+      out.element(inLowerCase(all.get(i).reason()));
+    }
     out.endList(Field.FLAG_REASON);
+  }
+
+  /** The reasons that there mostly are have their words at hand. */
+  private static String inLowerCase(String reason) {
+    return switch (reason) {
+      case "TARGETING_MATCH" -> "targeting_match";
+      case "STATIC" -> "static";
+      case "DEFAULT" -> "default";
+      default -> reason.toLowerCase(Locale.ROOT);
+    };
   }
 
   private void failure(FieldSink out) {
@@ -309,7 +355,7 @@ final class CallLine extends AbstractList<KeyValuePair> implements LoggingEvent 
 
   @Override
   public String getMessage() {
-    return route.message(record.outcome());
+    return form.message();
   }
 
   @Override

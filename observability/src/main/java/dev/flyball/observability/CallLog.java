@@ -5,6 +5,7 @@ import dev.flyball.CallListener;
 import dev.flyball.CallRecord;
 import dev.flyball.Outcome;
 import dev.flyball.observability.internal.Routes;
+import dev.flyball.observability.internal.Routes.Route;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.KeyValuePair;
@@ -22,6 +23,7 @@ import org.slf4j.spi.LoggingEventBuilder;
 final class CallLog implements CallListener {
 
   private final Logger logger = LoggerFactory.getLogger(CallLine.LOGGER);
+  private final CallForms forms = new CallForms();
   private final Routes routes;
   private final LogSource source;
 
@@ -39,9 +41,9 @@ final class CallLog implements CallListener {
   public void onEnd(CallRecord record) {
     Level level = level(record);
     if (logger.isEnabledForLevel(level)) {
-      log(
-          new CallLine(
-              record, level, routes.of(record.endpoint()), source.pseudonym(record.principal())));
+      Route route = routes.of(record.endpoint());
+      String pseudonym = source.pseudonym(record.principal());
+      log(new CallLine(record, level, route, forms.of(record, route), pseudonym));
     }
   }
 

@@ -3,6 +3,7 @@ package dev.flyball.observability;
 
 import dev.flyball.json.JsonWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -26,7 +27,7 @@ final class EcsLine implements FieldSink {
 
   private final JsonWriter json = new JsonWriter();
   private final ValueWriter values = new ValueWriter(json);
-  private final LineNames names = new LineNames();
+  private final LineNames names;
   private final Timestamp time = new Timestamp();
   private final Timestamp start = new Timestamp();
   private final String[] cutFields = new String[MAX_NOTES];
@@ -38,6 +39,15 @@ final class EcsLine implements FieldSink {
   private int dropped;
   private boolean truncated;
   private int listMark;
+
+  /**
+   * A line to write into.
+   *
+   * @param names what became of the names of lines before
+   */
+  EcsLine(NameTree names) {
+    this.names = new LineNames(names);
+  }
 
   /** Begins a line of a log statement. */
   EcsLine begin() {
@@ -59,6 +69,29 @@ final class EcsLine implements FieldSink {
     dropped = 0;
     truncated = false;
     return this;
+  }
+
+  /** Members of one line, for others. */
+  static final class Members {
+
+    private final byte[] json;
+    private final long fields;
+
+    private Members(byte[] json, long fields) {
+      this.json = json;
+      this.fields = fields;
+    }
+  }
+
+  /** All members so far; null where something is missing of them. */
+  @Nullable Members members() {
+    byte[] all = json.toByteArray();
+    boolean complete = !truncated && dropped == 0;
+    return complete ? new Members(Arrays.copyOfRange(all, 1, all.length), names.own()) : null;
+  }
+
+  void raw(Members members) {
+    raw(members.json, members.fields);
   }
 
   /** Members that were written before. */
@@ -151,7 +184,7 @@ final class EcsLine implements FieldSink {
       return;
     }
     int mark = json.size();
-    Key key = names.place(Key.of(name));
+    Key key = names.place(name);
     json.raw(key.json());
     int length = values.write(value, Math.max(0, Math.min(bytes, room() - SLACK)));
     if (isOver(mark)) {

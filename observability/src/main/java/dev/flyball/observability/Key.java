@@ -96,7 +96,7 @@ final class Key {
 
   /** The key of a text; the same object for the same text, most of the time. */
   static Key of(@Nullable String source) {
-    int slot = (source == null ? 0 : source.hashCode() * 0x9E3779B9) >>> 22;
+    int slot = hashOf(source) >>> 22;
     Key known = KNOWN[slot];
     if (known == null || !Objects.equals(known.source, source)) {
       known = make(source);
@@ -105,6 +105,11 @@ final class Key {
       }
     }
     return known;
+  }
+
+  /** A hash of a text whose first bits are good, too. */
+  static int hashOf(@Nullable String source) {
+    return source == null ? 0 : source.hashCode() * 0x9E3779B9;
   }
 
   private static Key make(@Nullable String source) {

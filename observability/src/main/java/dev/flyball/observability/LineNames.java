@@ -1,14 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.flyball.observability;
 
+import dev.flyball.observability.NameTree.Place;
 import java.util.Arrays;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The names on one line. No two of them are the same, and none lies inside another: a key for which
  * there is no room goes to quarantine, where its value can still be found. Not thread-safe.
  *
- * <p>It keeps hashes and no keys, as to store a reference costs more than all the rest. Two names
- * with the same 64 bits would send the second to quarantine, where it does no harm.
+ * <p>Lines that are like earlier ones go along the tree. For others it keeps hashes: two names with
+ * the same 64 bits would send the second to quarantine, where it does no harm.
  */
 final class LineNames {
 
@@ -52,32 +55,102 @@ final class LineNames {
     }
   }
 
+  private static final int NOWHERE = -1;
+
+  private final NameTree tree;
   private final Hashes names = new Hashes();
   private final Hashes objects = new Hashes();
   private long own;
 
+  // where we are in the tree: a number, as to store a reference costs more than all the rest
+  private int at;
+  private boolean begun;
+  private boolean listed;
+
+  LineNames(NameTree tree) {
+    this.tree = tree;
+  }
+
   /** Begins a line. */
   void reset() {
     own = 0;
-    names.clear();
-    objects.clear();
+    begun = false;
+    clear();
   }
 
-  /** Notes fields of our own. */
+  private void clear() {
+    names.clear();
+    objects.clear();
+    listed = true;
+  }
+
+  /** Notes fields of our own; those that come after keys are no kind of line that is known. */
   void add(long fields) {
+    if (begun && at != NOWHERE) {
+      list();
+      at = NOWHERE;
+    }
     own |= fields;
   }
 
-  /** The key itself where it is free, else a place in quarantine that is. */
-  Key place(Key key) {
+  /** The fields of our own. */
+  long own() {
+    return own;
+  }
+
+  /** The key of a text itself where it is free, else a place in quarantine that is. */
+  Key place(@Nullable String source) {
+    if (!begun) {
+      begun = true;
+      at = number(tree.beginning(own));
+    }
+    Place next = at == NOWHERE ? null : here().next(source);
+    if (next == null) {
+      return placeAnew(source);
+    }
+    at = next.number();
+    listed = false;
+    return Objects.requireNonNull(next.given());
+  }
+
+  private Key placeAnew(@Nullable String source) {
+    list();
+    Key given = find(Key.of(source));
+    if (at != NOWHERE) {
+      at = number(tree.add(here(), source, given));
+    }
+    return given;
+  }
+
+  private Place here() {
+    return Objects.requireNonNull(tree.get(at));
+  }
+
+  private static int number(@Nullable Place place) {
+    return place == null ? NOWHERE : place.number();
+  }
+
+  /** Lists the names so far, where they have only been looked up. */
+  private void list() {
+    if (!listed) {
+      clear();
+      for (Place place = here(); place != null; place = place.before()) {
+        if (place.given() != null) {
+          note(place.given());
+        }
+      }
+    }
+  }
+
+  private Key find(Key key) {
     if (key.isAllowedBeside(own) && isFree(key)) {
-      return add(key);
+      return note(key);
     }
     Key displaced = key.inQuarantine();
     for (int number = 2; !isFree(displaced); number++) {
       displaced = key.inQuarantine(number);
     }
-    return add(displaced);
+    return note(displaced);
   }
 
   private boolean isFree(Key key) {
@@ -92,7 +165,7 @@ final class LineNames {
     return true;
   }
 
-  private Key add(Key key) {
+  private Key note(Key key) {
     names.add(key.hash());
     for (long object : key.objects()) {
       objects.add(object);

@@ -13,6 +13,7 @@ final class LinePool {
   private static final int TRIES = 4;
 
   private final AtomicReferenceArray<@Nullable EcsLine> lines;
+  private final NameTree names = new NameTree();
   private final int mask;
 
   LinePool() {
@@ -34,7 +35,7 @@ final class LinePool {
         }
       }
     }
-    return new EcsLine();
+    return new EcsLine(names);
   }
 
   /** Keeps a line for later, in place of one that may lie there. */

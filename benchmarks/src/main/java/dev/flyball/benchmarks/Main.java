@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.flyball.benchmarks;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import org.openjdk.jmh.runner.RunnerException;
+
+/**
+ * Measures everything and prints the table.
+ *
+ * <p>{@code bench.quick} takes about three minutes instead of twenty, {@code bench.only} is a
+ * pattern for the rows, {@code bench.cpu} measures the time of the processors instead of that of
+ * the clock on the wall, {@code bench.publish} puts the table into the README.
+ */
+public final class Main {
+
+  private Main() {}
+
+  /** Runs the benchmarks; takes no arguments. */
+  public static void main(String[] args) throws RunnerException, IOException {
+    System.setProperty("jmh.ignoreLock", "true");
+    Plan plan = Boolean.getBoolean("bench.quick") ? Plan.QUICK : Plan.FULL;
+    Clock clock = Boolean.getBoolean("bench.cpu") ? Clock.PROCESS : Clock.WALL;
+    List<Row> rows = Rows.matching(System.getProperty("bench.only", ""));
+    List<Measured> measured = Rows.measured(rows);
+    System.out.printf("%d benchmarks, %s%n", measured.size(), plan);
+    Map<Measured, Figure> figures =
+        new Laboratory(clock, System.out::println).measure(measured, plan);
+    String text =
+        "%s; %s; %s.%n%n%s"
+            .formatted(Surroundings.describe(), plan, clock.words(), new Table(rows, figures));
+    System.out.printf("%n%s%n", text);
+    Results results = new Results();
+    results.write(text);
+    if (Boolean.getBoolean("bench.publish")) {
+      results.publish(text);
+    }
+  }
+}
