@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.flyball.benchmarks;
 
+import java.util.Objects;
 import org.openjdk.jmh.results.IterationResult;
+import org.openjdk.jmh.results.Result;
 
 /** By what time is measured. */
 enum Clock {
@@ -19,7 +21,8 @@ enum Clock {
   PROCESS("time of the processors") {
     @Override
     double nanos(IterationResult iteration) {
-      return iteration.getSecondaryResults().get(ProcessTime.LABEL).getScore();
+      Result<?> measured = iteration.getSecondaryResults().get(ProcessTime.LABEL);
+      return Objects.requireNonNull(measured, ProcessTime.LABEL).getScore();
     }
   };
 
