@@ -36,6 +36,10 @@ class EngineDetailsTest {
 
   /** A stage that notes its end. */
   private static Stage noting(String id, List<String> ended) {
+    return noting(id, Phase.ADMIT, ended);
+  }
+
+  private static Stage noting(String id, Phase phase, List<String> ended) {
     return new Stage() {
       @Override
       public String id() {
@@ -44,7 +48,7 @@ class EngineDetailsTest {
 
       @Override
       public Phase phase() {
-        return Phase.ADMIT;
+        return phase;
       }
 
       @Override
@@ -65,6 +69,22 @@ class EngineDetailsTest {
     Call call = enter(noting("a", ended), noting("b", ended), noting("c", ended));
     call.end(Outcome.http(200));
     assertThat(ended).containsExactly("c", "b", "a");
+  }
+
+  @Test
+  void stagesOfTheService_areSeenOutAfterThoseOfTheEndpoint() {
+    List<String> ended = new ArrayList<>();
+    app =
+        TestApp.of(
+            TestModule.installing(setup -> {
+              setup.stage(noting("service-1", Phase.PROTECT, ended));
+              setup.stage(noting("service-2", Phase.PROTECT, ended));
+              setup.stages(each -> List.of(noting("endpoint", ended)));
+            }));
+    endpoint = app.govern(Endpoint.builder("http", "GET /a").annotation(TestApp.open()));
+    app.start();
+    app.call(endpoint);
+    assertThat(ended).containsExactly("endpoint", "service-2", "service-1");
   }
 
   @Test
@@ -149,8 +169,9 @@ class EngineDetailsTest {
   @Test
   void threadThatHasWaited_isNotInterrupted() {
     CompletableFuture<Decision> later = new CompletableFuture<>();
-    later.completeOnTimeout(Decision.proceed(), 20, TimeUnit.MILLISECONDS);
     Call call = enter(TestModule.stage("pending", Phase.ADMIT, each -> Decision.pending(later)));
+    assertThat(call.decision()).isInstanceOf(Decision.Pending.class);
+    later.completeOnTimeout(Decision.proceed(), 20, TimeUnit.MILLISECONDS);
     assertThat(call.await().proceeds()).isTrue();
     assertThat(Thread.interrupted()).isFalse();
     call.end(Outcome.http(200));
