@@ -69,7 +69,7 @@ final class ServletEndpoints {
     this.governor = governor;
     List<String> nobodys = new ArrayList<>();
     for (ServletRegistration servlet : context.getServletRegistrations().values()) {
-      if (bind(servlet).isEmpty()) {
+      if (bind(servlet).isEmpty() && !servlet.getName().equals(AdminServlet.NAME)) {
         nobodys.add(servlet.getName());
       }
     }

@@ -18,9 +18,15 @@ public final class Shop {
    * @param args none
    */
   public static void main(String[] args) throws Exception {
-    try (LocalIssuer issuer = LocalIssuer.builder().port(9000).audience("orders").start()) {
-      start(8080).join();
+    int issuerPort = port("ISSUER_PORT", 9000);
+    try (LocalIssuer issuer = LocalIssuer.builder().port(issuerPort).audience("orders").start()) {
+      start(port("PORT", 8080)).join();
     }
+  }
+
+  private static int port(String variable, int otherwise) {
+    String value = System.getenv(variable);
+    return value == null ? otherwise : Integer.parseInt(value);
   }
 
   static Server start(int port) throws Exception {
