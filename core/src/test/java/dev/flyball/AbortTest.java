@@ -248,6 +248,15 @@ class AbortTest {
   }
 
   @Test
+  void deadlineOfACall_isThatOfItsChildren() {
+    Call call = enter();
+    call.deadline(call.startNanos() + Duration.ofHours(1).toNanos());
+
+    assertThat(call.child(endpoint, Parameters.none()).deadline()).isEqualTo(call.deadline());
+    call.end(Outcome.http(200));
+  }
+
+  @Test
   void abortOfAChild_leavesItsParentAlone() {
     Call call = enter();
     Call child = call.child(endpoint, Parameters.none());

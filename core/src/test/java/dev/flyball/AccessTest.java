@@ -81,6 +81,21 @@ class AccessTest {
   }
 
   @Test
+  void questions_areVerdictsInTheOrderInWhichTheyWereAsked() {
+    start(question -> AccessPolicy.permit());
+    try (Scope scope = call.openScope()) {
+      Access.require("own-order", "x");
+      assertThatThrownBy(() -> Access.require("unknown", "x")).isInstanceOf(ProblemException.class);
+    }
+    call.end(Outcome.http(200));
+
+    assertThat(app.records.get(0).verdicts())
+        .filteredOn(verdict -> verdict.stage().equals("access"))
+        .extracting(Verdict::rule)
+        .containsExactly("own-order", "unknown");
+  }
+
+  @Test
   void permissionsOfManyThreads_areAllVerdictsOfTheRecord() throws Exception {
     start(question -> AccessPolicy.permit());
     int threads = 4;

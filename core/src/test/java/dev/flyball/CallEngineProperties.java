@@ -121,7 +121,8 @@ class CallEngineProperties {
 
   /**
    * What happened to one call, in order: a stage starts {@code <}, has started {@code =}, has ended
-   * or aborted the call {@code !}, is seen out {@code >}; the record is handed on {@code .}.
+   * or aborted the call {@code !}, is seen out {@code >}; the record is handed on {@code .}. That a
+   * call may go on is never said while a stage starts {@code ?}.
    */
   static final class Trace {
     final List<String> entries = Collections.synchronizedList(new ArrayList<>());
@@ -497,6 +498,7 @@ class CallEngineProperties {
         }
       }
       assertThat(open).as("every started stage is seen out: %s", entries).isEmpty();
+      assertThat(entries).as("not let on while a stage decides").doesNotContain("?");
       assertThat(entries.indexOf(".")).as("one record: %s", entries).isEqualTo(entries.size() - 1);
       if (entries.contains("!")) {
         assertThat(entries.subList(entries.indexOf("!"), entries.size()))
@@ -718,6 +720,9 @@ class CallEngineProperties {
     public Decision onStart(Call call) {
       Trace trace = Trace.of(call);
       trace.entries.add("<" + id);
+      if (call.decision().proceeds()) {
+        trace.entries.add("?");
+      }
       Step now = step(call);
       trace.steps.put(id, now);
       try {

@@ -4,6 +4,7 @@ package dev.flyball;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.flyball.Attribute.Scope;
+import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -221,6 +222,22 @@ class ChildrenTest {
     child.end(Outcome.http(200));
     assertThat(app.count("flyball.call.double_ends")).isEqualTo(1);
     assertThat(app.records).hasSize(3);
+  }
+
+  /** A request may be a stream of them. */
+  @Test
+  void childThatHasEnded_isNotKeptByItsParent() {
+    Call call = enter(TestModule.authorizing());
+    WeakReference<Call> child = new WeakReference<>(call.child(field, Parameters.none()));
+    child.get().end(Outcome.http(200));
+    app.records.clear();
+
+    long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+    while (child.get() != null && System.nanoTime() - until < 0) {
+      System.gc();
+    }
+    assertThat(child.get()).isNull();
+    call.end(Outcome.http(200));
   }
 
   @Test

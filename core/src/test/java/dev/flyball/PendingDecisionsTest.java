@@ -188,10 +188,11 @@ class PendingDecisionsTest {
         };
     Call call =
         enter("20s", TestModule.authorizing(), pending(() -> stubborn, OnFailure.REFUSE), after());
+    call.whenDecided(Runnable::run, decision -> ran.add("decided " + decision.proceeds()));
 
     call.end(Outcome.cancelled(null));
 
-    assertThat(ran).containsExactly("start", "end CANCELLED");
+    assertThat(ran).containsExactlyInAnyOrder("start", "decided false", "end CANCELLED");
     assertThat(resultOf("pending")).isEqualTo(Result.CANCELLED);
     assertThat(app.governor.lifecycle().activeCalls()).isZero();
   }
