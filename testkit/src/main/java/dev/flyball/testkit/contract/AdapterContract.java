@@ -12,8 +12,8 @@ import dev.flyball.Problem;
 import dev.flyball.testkit.InProcessCarrier;
 import dev.flyball.testkit.contract.RawHttp.Reply;
 import io.opentelemetry.context.Scope;
-import java.io.EOFException;
 import java.io.IOException;
+import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.util.List;
 import java.util.Objects;
@@ -495,8 +495,8 @@ public abstract class AdapterContract {
         // what was on its way
       }
       return false;
-    } catch (EOFException e) {
-      return true;
+    } catch (SocketTimeoutException e) {
+      return false;
     } catch (IOException e) {
       return true;
     }

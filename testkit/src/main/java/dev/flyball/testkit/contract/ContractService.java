@@ -54,9 +54,9 @@ public final class ContractService {
 
   private final BlockingQueue<CallRecord> records = new LinkedBlockingQueue<>();
   private final BlockingQueue<Call> running = new LinkedBlockingQueue<>();
-  private final Semaphore steps = new Semaphore(0);
   private final AtomicInteger handled = new AtomicInteger();
   private final ContractModule module = new ContractModule();
+  private volatile Semaphore steps = new Semaphore(0);
   private volatile CompletableFuture<String> stuck = new CompletableFuture<>();
 
   ContractService() {}
@@ -184,8 +184,9 @@ public final class ContractService {
    */
   public void stream(Sink sink) throws Exception {
     running.add(Objects.requireNonNull(Call.current()));
+    Semaphore ofThisTest = steps;
     for (int i = 1; i <= 3; i++) {
-      awaitStep();
+      awaitStep(ofThisTest);
       sink.send(bytes("message " + i + "\n"));
     }
   }
@@ -253,7 +254,7 @@ public final class ContractService {
   void reset() {
     records.clear();
     running.clear();
-    steps.drainPermits();
+    steps = new Semaphore(0); // a handler of the last test may still wait
     handled.set(0);
     stuck = new CompletableFuture<>();
   }
@@ -295,7 +296,7 @@ public final class ContractService {
     return handled.get();
   }
 
-  private void awaitStep() throws InterruptedException, IOException {
+  private static void awaitStep(Semaphore steps) throws InterruptedException, IOException {
     if (!steps.tryAcquire(WAIT_SECONDS, TimeUnit.SECONDS)) {
       throw new IOException("the test did not go on");
     }

@@ -31,6 +31,7 @@ public final class RawHttp implements AutoCloseable {
   private final Map<String, List<String>> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
   private long left;
   private boolean chunked;
+  private boolean insideChunks;
   private boolean ended;
 
   /** What came back. */
@@ -132,7 +133,7 @@ public final class RawHttp implements AutoCloseable {
     RawHttp http = new RawHttp(socket, method);
     StringBuilder head = new StringBuilder(method + " " + target + " HTTP/1.1\r\n");
     head.append("Host: ").append(server.getHost()).append(':').append(server.getPort());
-    head.append("\r\nConnection: close\r\n");
+    head.append("\r\n");
     for (String line : headerLines) {
       head.append(line).append("\r\n");
     }
@@ -189,12 +190,15 @@ public final class RawHttp implements AutoCloseable {
       return "";
     }
     if (chunked) {
+      if (insideChunks) {
+        line(); // the end of a chunk, which some servers send with the next one
+      }
       int size = Integer.parseInt(line().split(";", 2)[0].strip(), 16);
       byte[] chunk = in.readNBytes(size);
       if (chunk.length < size) {
         throw new EOFException();
       }
-      line();
+      insideChunks = true;
       ended = size == 0;
       return new String(chunk, StandardCharsets.UTF_8);
     }
