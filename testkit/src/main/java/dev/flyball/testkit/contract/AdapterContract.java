@@ -410,6 +410,7 @@ public abstract class AdapterContract {
       assertThat(http.head()).isEqualTo(200);
       assertThat(http.piece()).isEqualTo("message 1\n");
       Call call = service.awaitRunning();
+      service.awaitAtStep();
       assertThat(call.abort(Problem.of(Problem.Kind.OVERLOADED, "drain"), "contract-abort"))
           .isTrue();
       assertThat(endsEarly(http)).as("the client can tell").isTrue();

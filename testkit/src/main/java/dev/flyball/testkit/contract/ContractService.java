@@ -287,6 +287,17 @@ public final class ContractService {
     steps.release();
   }
 
+  /** Waits until the streamed handler waits: what it has sent is counted by then. */
+  void awaitAtStep() {
+    long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(WAIT_SECONDS);
+    while (!steps.hasQueuedThreads()) {
+      if (System.nanoTime() - until > 0) {
+        throw new AssertionError("no handler waits within " + WAIT_SECONDS + " s");
+      }
+      Thread.onSpinWait();
+    }
+  }
+
   /** Lets the stuck handler answer. */
   void unstick() {
     stuck.complete("late");
