@@ -191,25 +191,24 @@ final class JwksSource {
 
   private void settle(
       CompletableFuture<KeySet> mine, @Nullable Fetched fetched, @Nullable Throwable error) {
+    long wait = LONGEST_RETRY;
     try {
-      if (fetched == null) {
-        fail(describe(error));
-      } else {
-        succeed(fetched);
-      }
+      wait = fetched == null ? fail(describe(error)) : succeed(fetched);
     } catch (KeySetParser.Refused e) {
-      fail("the set is refused: " + e.getMessage());
+      wait = fail("the set is refused: " + e.getMessage());
     } catch (RuntimeException e) {
-      fail(describe(e));
+      wait = fail(describe(e));
     } finally {
       synchronized (this) {
         inFlight = null;
       }
+      schedule(this::refresh, wait);
       mine.complete(current);
     }
   }
 
-  private void succeed(Fetched fetched) throws KeySetParser.Refused {
+  /** Takes a set in; returns when to look for the next one. */
+  private long succeed(Fetched fetched) throws KeySetParser.Refused {
     byte[] body = fetched.body();
     KeySet before = current;
     KeySet next = body == null ? before : KeySetParser.parse(body);
@@ -234,11 +233,11 @@ final class JwksSource {
           Event.info("auth.keys.recovered", "the keys of issuer " + issuer + " can be read again")
               .with("flyball.issuer", issuer));
     }
-    schedule(this::refresh, ahead(ttl(fetched.maxAgeSeconds())));
+    return ahead(ttl(fetched.maxAgeSeconds()));
   }
 
-  /** The last good set stays; the outage is told once. */
-  private void fail(String reason) {
+  /** The last good set stays; the outage is told once. Returns when to try again. */
+  private long fail(String reason) {
     boolean first = failure == null;
     failure = reason;
     if (time.nanoTime() - succeeded >= STALE_LIMIT) {
@@ -259,7 +258,7 @@ final class JwksSource {
       wait = retryAfter;
       retryAfter = Math.min(2 * retryAfter, LONGEST_RETRY);
     }
-    schedule(this::refresh, jittered(wait));
+    return jittered(wait);
   }
 
   private void schedule(Runnable action, long nanos) {

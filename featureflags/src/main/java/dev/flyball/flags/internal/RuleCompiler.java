@@ -385,7 +385,7 @@ final class RuleCompiler {
     if (args.size() != 3) {
       return "a version, an operator and a version";
     }
-    if (args.get(1) instanceof Constant operator && !SemVer.OPERATORS.contains(operator.value())) {
+    if (args.get(1) instanceof Constant operator && !SemVer.isOperator(operator.value())) {
       return "one of the operators " + String.join(" ", SemVer.OPERATORS);
     }
     boolean isNoVersion =

@@ -19,6 +19,10 @@ record SemVer(long major, long minor, long patch, String preRelease) {
 
   private static final int MOST_DIGITS = 18;
 
+  static boolean isOperator(@Nullable Object value) {
+    return value instanceof String text && OPERATORS.contains(text);
+  }
+
   /** The version that a text or number means, or null. */
   static @Nullable SemVer of(@Nullable Object value) {
     if (value instanceof String text) {

@@ -244,6 +244,10 @@ class FlagSetReaderTest {
             "7:36 the weights of flags.f.targeting.fractional sum up to 0"
                 + " (expected: from 1 to 2147483647): always the default variant",
             "7:43 flags.f.targeting.fractional[0][1] is -1 (expected: 0 or more): counts as 0");
+    assertThat(notes(read(rule("{\"sem_ver\": [\"1\", null, \"1.0.0\"]}"))))
+        .containsExactly(
+            "7:32 flags.f.targeting.sem_ver is always null (expected: one of the operators"
+                + " = != < <= > >= ^ ~)");
     assertThat(notes(read(rule("{\"starts_with\": [\"a\"]}"))))
         .containsExactly("7:36 flags.f.targeting.starts_with is always null (expected: two texts)");
     assertThat(notes(read(rule("{\"==\": [{\"var\": \"$flagd.flagkey\"}, 1]}"))))
