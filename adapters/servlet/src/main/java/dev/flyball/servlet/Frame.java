@@ -28,6 +28,7 @@ record Frame(Exchange exchange, Call call, @Nullable GovernedEndpoint endpoint) 
   }
 
   /** Makes the call current for a handler. */
+  @SuppressWarnings("MustBeClosedChecker") // closed with the scope that is returned
   Scope open() {
     Scope outer = call.openScope();
     Scope inner = Context.current().with(KEY, this).makeCurrent();

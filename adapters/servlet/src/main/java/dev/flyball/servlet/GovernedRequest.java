@@ -16,6 +16,9 @@ import jakarta.servlet.http.Part;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.io.UnsupportedEncodingException;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.Enumeration;
@@ -49,7 +52,7 @@ final class GovernedRequest extends HttpServletRequestWrapper {
       throw new IllegalStateException("getReader() was called for this request");
     }
     streamed = true;
-    return exchange.inbound().stream(getRequest());
+    return stream();
   }
 
   @Override
@@ -59,15 +62,23 @@ final class GovernedRequest extends HttpServletRequestWrapper {
     }
     BufferedReader known = reader;
     if (known == null) {
-      String encoding = getCharacterEncoding();
-      known =
-          new BufferedReader(
-              new InputStreamReader(
-                  exchange.inbound().stream(getRequest()),
-                  encoding == null ? "ISO-8859-1" : encoding));
+      known = new BufferedReader(new InputStreamReader(stream(), charset()));
       reader = known;
     }
     return known;
+  }
+
+  private ServletInputStream stream() throws IOException {
+    return exchange.inbound().stream(getRequest());
+  }
+
+  private Charset charset() throws UnsupportedEncodingException {
+    String encoding = getCharacterEncoding();
+    try {
+      return encoding == null ? StandardCharsets.ISO_8859_1 : Charset.forName(encoding);
+    } catch (IllegalArgumentException e) {
+      throw new UnsupportedEncodingException(encoding);
+    }
   }
 
   // ---- forms
