@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>{@code
  * governor.offer(AccessPolicy.class, "own-order", AccessPolicy.when(
- *     "not-the-owner", access -> ((Order) access.object()).owner().equals(access.subject())));
+ *     "not_the_owner", access -> ((Order) access.object()).owner().equals(access.subject())));
  * }</pre>
  */
 @FunctionalInterface
@@ -63,7 +63,7 @@ public interface AccessPolicy {
   /**
    * No.
    *
-   * @param reason why, for operators: a stable word in kebab-case or snake_case
+   * @param reason why, for operators: a stable word in snake_case
    * @return the decision
    */
   static Decision deny(String reason) {

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -189,7 +190,7 @@ public final class Endpoint {
   }
 
   private static <A extends Annotation> @Nullable String find(
-      List<Annotation> annotations, Class<A> type, java.util.function.Function<A, String> value) {
+      List<Annotation> annotations, Class<A> type, Function<A, String> value) {
     for (Annotation annotation : annotations) {
       if (type.isInstance(annotation)) {
         return value.apply(type.cast(annotation));

@@ -8,8 +8,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param key the key of the flag
  * @param variant the variant that was served; null where the default of the code was
- * @param reason why, in the words of OpenFeature: STATIC, TARGETING_MATCH, SPLIT, DEFAULT,
- *     DISABLED, ERROR
+ * @param reason why, in the words of OpenFeature: STATIC, TARGETING_MATCH, DEFAULT, DISABLED, ERROR
  * @param setVersion the version of the flag set that was asked
  * @param epoch the epoch of the rollout that guards the flag; 0 without one
  * @param stageWeight the share of units, from 0 to 1, in the current stage of the rollout; NaN

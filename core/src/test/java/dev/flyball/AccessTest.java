@@ -7,8 +7,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.flyball.Verdict.Result;
 import io.opentelemetry.context.Scope;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -72,6 +78,40 @@ class AccessTest {
     assertThat(record.outcome().kind()).isEqualTo(Outcome.Kind.OK);
     assertThat(last(record))
         .isEqualTo(new Verdict("access", Phase.AUTHORIZE, Result.PROCEED, "own-order", null, null));
+  }
+
+  @Test
+  void permissionsOfManyThreads_areAllVerdictsOfTheRecord() throws Exception {
+    start(question -> AccessPolicy.permit());
+    int threads = 4;
+    int each = 50_000;
+    ExecutorService pool = Executors.newFixedThreadPool(threads);
+    try {
+      CyclicBarrier together = new CyclicBarrier(threads);
+      List<Future<?>> all = new ArrayList<>();
+      for (int i = 0; i < threads; i++) {
+        all.add(
+            pool.submit(() -> {
+              together.await();
+              try (Scope scope = call.openScope()) {
+                for (int n = 0; n < each; n++) {
+                  Access.require("own-order", "x");
+                }
+              }
+              return null;
+            }));
+      }
+      for (Future<?> future : all) {
+        future.get();
+      }
+    } finally {
+      pool.shutdownNow();
+    }
+    call.end(Outcome.http(200));
+
+    assertThat(app.records.get(0).verdicts())
+        .filteredOn(verdict -> verdict.stage().equals("access"))
+        .hasSize(threads * each);
   }
 
   @Test

@@ -8,15 +8,22 @@ import dev.flyball.Verdict.Result;
 import io.opentelemetry.context.Scope;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
@@ -25,12 +32,15 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.ShrinkingMode;
+import net.jqwik.api.Tuple;
+import net.jqwik.api.constraints.Size;
 import net.jqwik.api.lifecycle.AfterContainer;
 import net.jqwik.api.lifecycle.BeforeContainer;
 
 /**
  * The promise of the engine, over random stages, hosts and accidents: each started stage is seen
- * out exactly once, in reverse order; the record is complete for every outcome.
+ * out exactly once, in reverse order; the handler runs only if every stage let the call go on;
+ * there is one record, after everything else, complete for every outcome.
  */
 class CallEngineProperties {
 
@@ -47,15 +57,9 @@ class CallEngineProperties {
     PENDING_TWICE,
     NEVER,
     END_INSIDE,
-    ABORT_INSIDE;
-
-    boolean isFailure() {
-      return this == THROW || this == NOTHING || this == PENDING_ERROR;
-    }
-
-    boolean isRefusal() {
-      return this == REFUSE || this == PENDING_REFUSE;
-    }
+    ABORT_INSIDE,
+    END_PENDING,
+    ABORT_PENDING
   }
 
   enum Host {
@@ -78,31 +82,83 @@ class CallEngineProperties {
     ABORT
   }
 
-  record Step(Start start, OnFailure onFailure, boolean failsAtEnd) {}
+  /** What a thread does to a call in the moment in which another one does something. */
+  enum Move {
+    END,
+    ABORT,
+    ENTER,
+    AWAIT,
+    CHILD
+  }
+
+  record Step(Start start, OnFailure onFailure, boolean failsAtEnd) {
+
+    /** What the stage may come to; first what it does without an accident. */
+    List<Result> results() {
+      Result failure = onFailure == OnFailure.SKIP ? Result.SKIPPED : Result.FAILED;
+      return switch (start) {
+        case PROCEED, SLOW, END_INSIDE, ABORT_INSIDE -> List.of(Result.PROCEED);
+        case REFUSE -> List.of(Result.REFUSE);
+        case REFUSE_OBSERVED -> List.of(Result.WOULD_REFUSE);
+        case THROW, NOTHING -> List.of(failure);
+        case PENDING_PROCEED, PENDING_TWICE ->
+            List.of(Result.PROCEED, failure, Result.REFUSE, Result.CANCELLED);
+        case PENDING_REFUSE -> List.of(Result.REFUSE, failure, Result.CANCELLED);
+        case PENDING_ERROR, NEVER -> List.of(failure, Result.REFUSE, Result.CANCELLED);
+        case END_PENDING -> List.of(Result.CANCELLED);
+        case ABORT_PENDING -> List.of(Result.REFUSE, Result.CANCELLED);
+      };
+    }
+  }
 
   record Script(
-      List<Step> service, List<Step> bound, List<List<Step>> children, Host host, Ending ending) {}
+      List<Step> service, List<Step> bound, List<List<Step>> children, Host host, Ending ending) {
 
-  /** What happened to one call, in order. */
+    List<Step> all() {
+      return Stream.concat(service.stream(), bound.stream()).toList();
+    }
+  }
+
+  /**
+   * What happened to one call, in order: a stage starts {@code <}, has started {@code =}, has ended
+   * or aborted the call {@code !}, is seen out {@code >}; the record is handed on {@code .}.
+   */
   static final class Trace {
     final List<String> entries = Collections.synchronizedList(new ArrayList<>());
+    final Map<String, Step> steps = new ConcurrentHashMap<>();
+    final List<CompletableFuture<Decision>> futures =
+        Collections.synchronizedList(new ArrayList<>());
+    final CompletableFuture<CallRecord> record = new CompletableFuture<>();
+    volatile long number;
+
+    static Trace of(Object call) {
+      return traces.computeIfAbsent(call, unused -> new Trace());
+    }
+
+    static void recorded(CallRecord record) {
+      of(record).entries.add(".");
+      of(record).number = numbers.incrementAndGet();
+      of(record).record.complete(record);
+    }
   }
 
   private static final int SERVICE_STAGES = 2;
+  private static final int MEETINGS = 3;
+  private static final Set<Outcome.Kind> REFUSALS =
+      Set.of(Outcome.Kind.REFUSED, Outcome.Kind.TIMEOUT);
 
   private static Governor calm;
   private static Governor hasty;
   private static ExecutorService threads;
   private static final Map<String, List<Step>> stepsOf = new ConcurrentHashMap<>();
-  private static final Map<Call, Trace> traces = new ConcurrentHashMap<>();
-  private static final Map<CallRecord, CallRecord> records = new ConcurrentHashMap<>();
+  private static final Map<Object, Trace> traces = new ConcurrentHashMap<>();
   private static final AtomicLong numbers = new AtomicLong();
 
   @BeforeContainer
   static void start() {
     threads = Executors.newFixedThreadPool(4);
     calm = governor("20s");
-    hasty = governor("3ms");
+    hasty = governor("1ms");
   }
 
   @AfterContainer
@@ -118,14 +174,10 @@ class CallEngineProperties {
             .property("flyball.pending-timeout", pendingTimeout)
             .property("flyball.auth.delegated", "the engine is under test, not authorization")
             .property("flyball.rules.observed.mode", "observe")
-            .callListener(record -> records.merge(record, record, (a, b) -> fail("two records")))
+            .callListener(Trace::recorded)
             .build();
     governor.start();
     return governor;
-  }
-
-  private static CallRecord fail(String message) {
-    throw new AssertionError(message);
   }
 
   private static void install(Setup setup) {
@@ -163,6 +215,18 @@ class CallEngineProperties {
     run.checkPromises();
   }
 
+  /** Two threads do something to the same call in the same moment, and again. */
+  @Property(tries = 10_000, edgeCases = EdgeCasesMode.NONE, shrinking = ShrinkingMode.OFF)
+  void twoThreadsOnACall_keepThePromises(
+      @ForAll("wildScripts") Script script,
+      @ForAll @Size(MEETINGS) List<Move> some,
+      @ForAll @Size(MEETINGS) List<Move> others)
+      throws Exception {
+    Run run = new Run(hasty, script, Accident.NONE);
+    run.meet(some, others);
+    run.checkPromises();
+  }
+
   // ---- one run
 
   private static final class Run {
@@ -172,7 +236,12 @@ class CallEngineProperties {
     private final Accident accident;
     private final GovernedEndpoint endpoint;
     private final List<GovernedEndpoint> childEndpoints = new ArrayList<>();
-    private final List<Call> children = Collections.synchronizedList(new ArrayList<>());
+    private final Map<Call, List<Step>> calls = Collections.synchronizedMap(new LinkedHashMap<>());
+    private final Set<Call> letOn = ConcurrentHashMap.newKeySet();
+    private final Set<Call> endedAsChildren = ConcurrentHashMap.newKeySet();
+    private final Queue<Problem> told = new ConcurrentLinkedQueue<>();
+    private final AtomicInteger callbacks = new AtomicInteger();
+    private final long began = System.nanoTime();
     private final CompletableFuture<Call> begun = new CompletableFuture<>();
     private final CompletableFuture<Boolean> handled = new CompletableFuture<>();
     private Call call;
@@ -181,6 +250,8 @@ class CallEngineProperties {
       this.governor = governor;
       this.script = script;
       this.accident = accident;
+      traces.clear();
+      stepsOf.clear();
       this.endpoint = endpoint(script.bound());
       script.children().forEach(steps -> childEndpoints.add(endpoint(steps)));
     }
@@ -196,8 +267,8 @@ class CallEngineProperties {
           accident == Accident.NONE
               ? CompletableFuture.completedFuture(null)
               : CompletableFuture.runAsync(this::happen, threads);
-      call = governor.begin(new ScriptCarrier(script.service(), begun));
-      begun.complete(call);
+      begin();
+      call.onAbort(told::add);
       if (script.host() == Host.BLOCKING) {
         Decision decision = call.await();
         if (decision.proceeds()) {
@@ -218,6 +289,64 @@ class CallEngineProperties {
       handled.get(10, TimeUnit.SECONDS);
       accidents.get(10, TimeUnit.SECONDS);
       awaitRecords();
+      assertThat(callbacks).as("told once how it goes on").hasValue(1);
+    }
+
+    private void begin() {
+      call = governor.begin(new ScriptCarrier(script.service(), begun));
+      begun.complete(call);
+      calls.put(call, script.all());
+    }
+
+    void meet(List<Move> some, List<Move> others) throws Exception {
+      begin();
+      if (script.host() == Host.BLOCKING && call.await().proceeds()) {
+        call.enter(endpoint, Parameters.none());
+      }
+      AtomicInteger arrivals = new AtomicInteger();
+      CompletableFuture<Void> second =
+          CompletableFuture.runAsync(() -> move(others, arrivals), threads);
+      move(some, arrivals);
+      second.get(10, TimeUnit.SECONDS);
+      call.end(Outcome.http(200));
+      awaitRecords();
+    }
+
+    private void move(List<Move> moves, AtomicInteger arrivals) {
+      try {
+        arrive(arrivals, 2); // from here on both run, and meet without the scheduler
+        for (int i = 0; i < moves.size(); i++) {
+          arrive(arrivals, 4 + 2 * i);
+          move(moves.get(i));
+        }
+      } finally {
+        arrivals.addAndGet(1_000); // whoever fails lets the other go on
+      }
+    }
+
+    private static void arrive(AtomicInteger arrivals, int all) {
+      arrivals.incrementAndGet();
+      for (int i = 0; arrivals.get() < all; i++) {
+        if (i < 10_000) {
+          Thread.onSpinWait();
+        } else {
+          Thread.yield();
+        }
+      }
+    }
+
+    private void move(Move move) {
+      try {
+        switch (move) {
+          case END -> call.end(Outcome.http(500));
+          case ABORT -> call.abort(Problem.of(Problem.Kind.OVERLOADED, "drain"), "observed");
+          case ENTER -> call.enter(endpoint, Parameters.none());
+          case AWAIT -> call.await();
+          case CHILD -> calls.put(call.child(endpoint, Parameters.none()), script.bound());
+        }
+      } catch (IllegalStateException e) {
+        // the engine says that another thread runs stages, or that a decision is pending
+      }
     }
 
     private void happen() {
@@ -227,7 +356,7 @@ class CallEngineProperties {
         if (accident == Accident.END) {
           target.end(Outcome.cancelled(null));
         } else {
-          target.abort(Problem.of(Problem.Kind.OVERLOADED, "drain"), "drain");
+          target.abort(Problem.of(Problem.Kind.OVERLOADED, "drain"), "observed");
         }
       } catch (Exception e) {
         throw new AssertionError(e);
@@ -235,26 +364,35 @@ class CallEngineProperties {
     }
 
     private void handle(Decision decision) {
+      callbacks.incrementAndGet();
       try {
         if (decision instanceof Decision.Refuse refused) {
           call.end(Outcome.of(refused.problem(), null));
           handled.complete(false);
           return;
         }
+        letOn.add(call);
         try (Scope scope = call.openScope()) {
-          for (GovernedEndpoint each : childEndpoints) {
-            Call child = call.child(each, Parameters.none());
-            children.add(child);
-            child.await();
-            if (children.size() % 2 == 0) {
-              child.end(Outcome.http(200)); // the others end with the call
-            }
+          for (int i = 0; i < childEndpoints.size(); i++) {
+            handleChild(i);
           }
         }
         finish();
         handled.complete(true);
       } catch (Throwable t) {
         handled.completeExceptionally(t);
+      }
+    }
+
+    private void handleChild(int index) {
+      Call child = call.child(childEndpoints.get(index), Parameters.none());
+      calls.put(child, script.children().get(index));
+      if (child.await().proceeds()) {
+        letOn.add(child);
+      }
+      if (index % 2 == 1) { // the others end with the call
+        endedAsChildren.add(child);
+        child.end(Outcome.http(200));
       }
     }
 
@@ -265,7 +403,6 @@ class CallEngineProperties {
         case TWICE -> {
           call.end(Outcome.http(200));
           call.end(Outcome.http(500));
-          call.addResponseHeader("Late", "write");
         }
         case ON_ANOTHER_THREAD ->
             CompletableFuture.runAsync(() -> call.end(Outcome.http(200)), threads).get();
@@ -283,84 +420,135 @@ class CallEngineProperties {
     }
 
     /** The thread that ends a call may be another one: wait for the records, not for a time. */
-    private void awaitRecords() {
+    private void awaitRecords() throws Exception {
+      for (Call each : calls.keySet()) {
+        Trace.of(each).record.get(10, TimeUnit.SECONDS);
+      }
       long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
-      List<Call> all = new ArrayList<>(children);
-      all.add(call);
-      while (!all.stream().allMatch(records::containsKey)) {
-        if (System.nanoTime() - until > 0) {
-          throw new AssertionError("no record for " + all);
-        }
+      while (governor.lifecycle().activeCalls() > 0 && System.nanoTime() - until < 0) {
         Thread.onSpinWait();
       }
+      assertThat(governor.lifecycle().activeCalls()).as("each call ends once").isZero();
     }
 
     void checkPromises() {
-      check(call, script.bound().size() + SERVICE_STAGES + 1);
-      for (Call child : children) {
-        check(child, 20);
-      }
+      calls.forEach(this::check);
     }
 
-    private void check(Call each, int mostStages) {
-      CallRecord record = records.get(each);
-      List<String> entries = traces.getOrDefault(each, new Trace()).entries;
+    private void check(Call each, List<Step> steps) {
+      Trace trace = Trace.of(each);
+      CallRecord record = trace.record.join();
+      List<String> started = checkOrder(List.copyOf(trace.entries));
+      List<Verdict> verdicts = verdictsOfStages(record);
+      assertThat(verdicts)
+          .as("one verdict for each started stage: %s", trace.entries)
+          .extracting(Verdict::stage)
+          .isEqualTo(started);
+      for (Verdict verdict : verdicts) {
+        Step step = trace.steps.get(verdict.stage());
+        assertThat(verdict.result()).as("%s", step).isIn(step.results());
+      }
+      if (letOn.contains(each)) {
+        assertThat(verdicts)
+            .as("the handler runs only if every stage let the call go on: %s", trace.entries)
+            .hasSize(steps.size())
+            .extracting(Verdict::result)
+            .isSubsetOf(Result.PROCEED, Result.WOULD_REFUSE, Result.SKIPPED);
+        assertThat(trace.entries).doesNotContain("!");
+      }
+      assertThat(trace.futures).as("decided or given up").allMatch(CompletableFuture::isDone);
+      checkRecord(record);
+      each.addResponseHeader("Late", "write");
+      assertThat(each.responseHeaders()).isEmpty();
+    }
+
+    /** The stages that were started, in order. */
+    private static List<String> checkOrder(List<String> entries) {
+      List<String> started = new ArrayList<>();
       List<String> open = new ArrayList<>();
-      for (String entry : List.copyOf(entries)) {
+      for (String entry : entries) {
         String stage = entry.substring(1);
         switch (entry.charAt(0)) {
-          case '<' -> open.add("<" + stage);
+          case '<' -> {
+            started.add(stage);
+            open.add("<" + stage);
+          }
           case '=' -> {
             assertThat(open).as("%s", entries).last().isEqualTo("<" + stage);
             open.set(open.size() - 1, stage);
           }
-          default -> {
+          case '>' -> {
             assertThat(open).as("ends in reverse order, after its start: %s", entries).isNotEmpty();
             assertThat(open.remove(open.size() - 1)).as("%s", entries).isEqualTo(stage);
           }
+          default -> {}
         }
       }
       assertThat(open).as("every started stage is seen out: %s", entries).isEmpty();
-      long started = entries.stream().filter(entry -> entry.startsWith("<")).count();
-      assertThat(started).isLessThanOrEqualTo(mostStages);
-      assertThat(record.outcome()).isNotNull();
-      assertThat(record.endpoint()).isNotNull();
-      assertThat(record.durationNanos()).isNotNegative();
-      long ofStages =
-          record.verdicts().stream()
-              .filter(verdict -> verdict.stage().startsWith("scripted"))
-              .count();
-      assertThat(ofStages).as("one verdict for each started stage").isEqualTo(started);
-      if (record.refusal() != null && record.refusal().problem() != null) {
-        assertThat(record.outcome().kind()).isIn(Outcome.Kind.REFUSED, Outcome.Kind.TIMEOUT);
+      assertThat(entries.indexOf(".")).as("one record: %s", entries).isEqualTo(entries.size() - 1);
+      if (entries.contains("!")) {
+        assertThat(entries.subList(entries.indexOf("!"), entries.size()))
+            .as("no stage starts after the end or an abort: %s", entries)
+            .noneMatch(entry -> entry.startsWith("<"));
       }
+      return started;
+    }
+
+    private void checkRecord(CallRecord record) {
+      assertThat(record.endpoint()).isNotNull();
+      long least = record.parent() == null ? 1 : 0; // a child may be shorter than a tick
+      assertThat(record.durationNanos()).isBetween(least, System.nanoTime() - began);
+      boolean refused = record.refusal() != null && record.problem() != null;
+      assertThat(refused)
+          .as("%s because of %s", record.outcome(), record.refusal())
+          .isEqualTo(REFUSALS.contains(record.outcome().kind()));
     }
 
     void checkAgainstModel() {
-      Model model = new Model();
-      model.run(script.service());
-      if (model.goesOn) {
-        model.run(script.bound());
-      }
-      CallRecord record = records.get(call);
-      List<Result> results =
-          record.verdicts().stream()
-              .filter(verdict -> verdict.stage().startsWith("scripted"))
-              .map(Verdict::result)
-              .toList();
-      assertThat(results).isEqualTo(model.results);
+      Model model = new Model(script.all());
       assertThat(handled.join()).as("the handler runs only if all go on").isEqualTo(model.goesOn);
+      boolean aborts = model.goesOn && script.ending() == Ending.ABORTED;
+      assertThat(told).hasSize(aborts ? 1 : 0);
+      calls.forEach(this::checkAgainstModel);
+    }
+
+    private void checkAgainstModel(Call each, List<Step> steps) {
+      assertThat(Trace.of(each).number)
+          .as("children are recorded before their parent")
+          .isLessThanOrEqualTo(Trace.of(call).number);
+      Model model = new Model(steps);
+      CallRecord record = (CallRecord) each;
+      List<Verdict> verdicts = verdictsOfStages(record);
+      assertThat(verdicts).extracting(Verdict::result).isEqualTo(model.results);
       if (!model.goesOn) {
         assertThat(record.outcome().kind()).isEqualTo(Outcome.Kind.REFUSED);
-        assertThat(record.refusal()).isNotNull();
-        assertThat(record.problem()).isNotNull();
-      } else if (script.ending() == Ending.THROWN) {
-        assertThat(record.outcome().kind()).isEqualTo(Outcome.Kind.SERVER_ERROR);
-      } else if (script.ending() == Ending.ABORTED) {
-        assertThat(record.outcome().kind()).isEqualTo(Outcome.Kind.TIMEOUT);
-      } else if (script.ending() != Ending.BY_TWO_THREADS) {
-        assertThat(record.outcome().kind()).isEqualTo(Outcome.Kind.OK);
+        assertThat(record.refusal()).isEqualTo(verdicts.get(verdicts.size() - 1));
+      } else {
+        assertThat(record.outcome().kind()).isIn(each == call ? answers() : answers(each));
       }
+    }
+
+    private List<Outcome.Kind> answers() {
+      return switch (script.ending()) {
+        case THROWN -> List.of(Outcome.Kind.SERVER_ERROR);
+        case ABORTED -> List.of(Outcome.Kind.TIMEOUT);
+        case BY_TWO_THREADS -> List.of(Outcome.Kind.OK, Outcome.Kind.SERVER_ERROR);
+        default -> List.of(Outcome.Kind.OK);
+      };
+    }
+
+    private List<Outcome.Kind> answers(Call child) {
+      if (endedAsChildren.contains(child)) {
+        return List.of(Outcome.Kind.OK);
+      }
+      boolean aborted = script.ending() == Ending.ABORTED;
+      return List.of(aborted ? Outcome.Kind.TIMEOUT : Outcome.Kind.CANCELLED);
+    }
+
+    private static List<Verdict> verdictsOfStages(CallRecord record) {
+      return record.verdicts().stream()
+          .filter(verdict -> verdict.stage().startsWith("scripted"))
+          .toList();
     }
   }
 
@@ -368,27 +556,16 @@ class CallEngineProperties {
   private static final class Model {
 
     final List<Result> results = new ArrayList<>();
-    boolean goesOn = true;
+    final boolean goesOn;
 
-    void run(List<Step> steps) {
-      for (Step step : steps) {
-        Result result = result(step);
+    Model(List<Step> steps) {
+      boolean refused = false;
+      for (int i = 0; i < steps.size() && !refused; i++) {
+        Result result = steps.get(i).results().get(0);
         results.add(result);
-        if (result == Result.REFUSE || result == Result.FAILED) {
-          goesOn = false;
-          return;
-        }
+        refused = result == Result.REFUSE || result == Result.FAILED;
       }
-    }
-
-    private static Result result(Step step) {
-      if (step.start().isFailure()) {
-        return step.onFailure() == OnFailure.SKIP ? Result.SKIPPED : Result.FAILED;
-      }
-      if (step.start() == Start.REFUSE_OBSERVED) {
-        return Result.WOULD_REFUSE;
-      }
-      return step.start().isRefusal() ? Result.REFUSE : Result.PROCEED;
+      goesOn = !refused;
     }
   }
 
@@ -492,11 +669,12 @@ class CallEngineProperties {
   private static class ScriptedStage implements Stage {
 
     private final int index;
+    private final String id;
     private final Step step;
-    private final Map<Call, Step> started = new ConcurrentHashMap<>();
 
     ScriptedStage(int index, Step step) {
       this.index = index;
+      this.id = "scripted" + (index < 0 ? "-service" + -index : index);
       this.step = step;
     }
 
@@ -506,7 +684,7 @@ class CallEngineProperties {
 
     @Override
     public String id() {
-      return "scripted" + (index < 0 ? "-service" + -index : index);
+      return id;
     }
 
     @Override
@@ -526,18 +704,18 @@ class CallEngineProperties {
 
     @Override
     public Decision onStart(Call call) {
-      Trace trace = traces.computeIfAbsent(call, unused -> new Trace());
-      trace.entries.add("<" + index);
+      Trace trace = Trace.of(call);
+      trace.entries.add("<" + id);
       Step now = step(call);
-      started.put(call, now);
+      trace.steps.put(id, now);
       try {
-        return act(call, now.start());
+        return act(call, trace, now.start());
       } finally {
-        trace.entries.add("=" + index);
+        trace.entries.add("=" + id);
       }
     }
 
-    private Decision act(Call call, Start start) {
+    private static Decision act(Call call, Trace trace, Start start) {
       return switch (start) {
         case PROCEED -> Decision.proceed();
         case SLOW -> {
@@ -548,46 +726,68 @@ class CallEngineProperties {
         case REFUSE_OBSERVED -> refuse("observed");
         case THROW -> throw new IllegalStateException("stage");
         case NOTHING -> null;
-        case PENDING_PROCEED -> later(Decision.proceed());
-        case PENDING_REFUSE -> later(refuse("scripted"));
-        case PENDING_ERROR ->
-            Decision.pending(
-                CompletableFuture.supplyAsync(
-                    () -> {
-                      throw new IllegalStateException("pending");
-                    },
-                    threads));
-        case PENDING_TWICE -> later(later(Decision.proceed()));
-        case NEVER -> Decision.pending(new CompletableFuture<>());
+        case PENDING_PROCEED -> pending(trace, later(Decision::proceed));
+        case PENDING_REFUSE -> pending(trace, later(() -> refuse("scripted")));
+        case PENDING_ERROR -> pending(trace, later(ScriptedStage::fail));
+        case PENDING_TWICE ->
+            pending(trace, later(() -> Decision.pending(later(Decision::proceed))));
+        case NEVER -> pending(trace, new CompletableFuture<>());
         case END_INSIDE -> {
-          call.end(Outcome.cancelled(null));
+          end(call, trace);
           yield Decision.proceed();
+        }
+        case END_PENDING -> {
+          end(call, trace);
+          yield pending(trace, new CompletableFuture<>());
         }
         case ABORT_INSIDE -> {
-          call.abort(Problem.of(Problem.Kind.OVERLOADED, "inside"), "inside");
+          abort(call, trace);
           yield Decision.proceed();
         }
+        case ABORT_PENDING -> {
+          abort(call, trace);
+          yield pending(trace, new CompletableFuture<>());
+        }
       };
+    }
+
+    private static void end(Call call, Trace trace) {
+      call.end(Outcome.cancelled(null));
+      trace.entries.add("!");
+    }
+
+    private static void abort(Call call, Trace trace) {
+      call.abort(Problem.of(Problem.Kind.OVERLOADED, "inside"), "inside");
+      trace.entries.add("!");
     }
 
     private static Decision refuse(String rule) {
       return Decision.refuse(Problem.of(Problem.Kind.DENIED, "no"), rule);
     }
 
-    private static Decision later(Decision decision) {
-      return Decision.pending(
-          CompletableFuture.supplyAsync(
-              () -> {
-                spin(5);
-                return decision;
-              },
-              threads));
+    private static Decision fail() {
+      throw new IllegalStateException("pending");
+    }
+
+    private static Decision pending(Trace trace, CompletableFuture<Decision> future) {
+      trace.futures.add(future);
+      return Decision.pending(future);
+    }
+
+    private static CompletableFuture<Decision> later(Supplier<Decision> decision) {
+      return CompletableFuture.supplyAsync(
+          () -> {
+            spin(5);
+            return decision.get();
+          },
+          threads);
     }
 
     @Override
     public void onEnd(Call call, Outcome outcome) {
-      traces.get(call).entries.add(">" + index);
-      if (started.remove(call).failsAtEnd()) {
+      Trace trace = Trace.of(call);
+      trace.entries.add(">" + id);
+      if (trace.steps.get(id).failsAtEnd()) {
         throw new IllegalStateException("end");
       }
     }
@@ -607,16 +807,16 @@ class CallEngineProperties {
     return scripts(
         steps(
             Arbitraries.frequency(
-                net.jqwik.api.Tuple.of(8, Start.PROCEED),
-                net.jqwik.api.Tuple.of(1, Start.SLOW),
-                net.jqwik.api.Tuple.of(1, Start.REFUSE),
-                net.jqwik.api.Tuple.of(2, Start.REFUSE_OBSERVED),
-                net.jqwik.api.Tuple.of(2, Start.THROW),
-                net.jqwik.api.Tuple.of(1, Start.NOTHING),
-                net.jqwik.api.Tuple.of(2, Start.PENDING_PROCEED),
-                net.jqwik.api.Tuple.of(1, Start.PENDING_REFUSE),
-                net.jqwik.api.Tuple.of(1, Start.PENDING_ERROR),
-                net.jqwik.api.Tuple.of(1, Start.PENDING_TWICE))));
+                Tuple.of(8, Start.PROCEED),
+                Tuple.of(1, Start.SLOW),
+                Tuple.of(1, Start.REFUSE),
+                Tuple.of(2, Start.REFUSE_OBSERVED),
+                Tuple.of(2, Start.THROW),
+                Tuple.of(1, Start.NOTHING),
+                Tuple.of(2, Start.PENDING_PROCEED),
+                Tuple.of(1, Start.PENDING_REFUSE),
+                Tuple.of(1, Start.PENDING_ERROR),
+                Tuple.of(1, Start.PENDING_TWICE))));
   }
 
   @Provide
@@ -624,25 +824,26 @@ class CallEngineProperties {
     return scripts(
         steps(
             Arbitraries.frequency(
-                net.jqwik.api.Tuple.of(8, Start.PROCEED),
-                net.jqwik.api.Tuple.of(2, Start.SLOW),
-                net.jqwik.api.Tuple.of(1, Start.REFUSE),
-                net.jqwik.api.Tuple.of(1, Start.THROW),
-                net.jqwik.api.Tuple.of(4, Start.PENDING_PROCEED),
-                net.jqwik.api.Tuple.of(1, Start.PENDING_REFUSE),
-                net.jqwik.api.Tuple.of(1, Start.PENDING_ERROR),
-                net.jqwik.api.Tuple.of(1, Start.PENDING_TWICE),
-                net.jqwik.api.Tuple.of(1, Start.NEVER),
-                net.jqwik.api.Tuple.of(1, Start.END_INSIDE),
-                net.jqwik.api.Tuple.of(1, Start.ABORT_INSIDE))));
+                Tuple.of(8, Start.PROCEED),
+                Tuple.of(2, Start.SLOW),
+                Tuple.of(1, Start.REFUSE),
+                Tuple.of(1, Start.THROW),
+                Tuple.of(4, Start.PENDING_PROCEED),
+                Tuple.of(1, Start.PENDING_REFUSE),
+                Tuple.of(1, Start.PENDING_ERROR),
+                Tuple.of(1, Start.PENDING_TWICE),
+                Tuple.of(1, Start.NEVER),
+                Tuple.of(1, Start.END_INSIDE),
+                Tuple.of(1, Start.ABORT_INSIDE),
+                Tuple.of(1, Start.END_PENDING),
+                Tuple.of(1, Start.ABORT_PENDING))));
   }
 
   private static Arbitrary<Step> steps(Arbitrary<Start> starts) {
     return Combinators.combine(
             starts,
             Arbitraries.of(OnFailure.class),
-            Arbitraries.frequency(
-                net.jqwik.api.Tuple.of(5, false), net.jqwik.api.Tuple.of(1, true)))
+            Arbitraries.frequency(Tuple.of(5, false), Tuple.of(1, true)))
         .as(Step::new);
   }
 

@@ -198,6 +198,41 @@ class CallFactsTest {
     assertThat(end().evaluations()).containsExactly(one, two);
   }
 
+  @Test
+  void evaluationsAndBytesOfManyThreads_areAllInTheRecord() throws Exception {
+    FlagEvaluation flag = new FlagEvaluation("a", "on", "STATIC", "1", 0, Double.NaN, 0);
+    int threads = 4;
+    int each = 50_000;
+    ExecutorService pool = Executors.newFixedThreadPool(threads);
+    try {
+      CyclicBarrier together = new CyclicBarrier(threads);
+      List<Future<?>> all = new ArrayList<>();
+      for (int i = 0; i < threads; i++) {
+        all.add(
+            pool.submit(() -> {
+              together.await();
+              for (int n = 0; n < each; n++) {
+                call.evaluated(flag);
+                call.bytesReceived(1);
+                call.bytesSent(1);
+              }
+              return null;
+            }));
+      }
+      for (Future<?> future : all) {
+        future.get();
+      }
+    } finally {
+      pool.shutdownNow();
+    }
+
+    CallRecord record = end();
+    assertThat(record.evaluations()).hasSize(threads * each);
+    assertThat(record.requestBytes()).isEqualTo(threads * each);
+    assertThat(record.responseBytes()).isEqualTo(threads * each);
+    assertThat(record.messages()).isEqualTo(threads * each);
+  }
+
   // ---- response headers
 
   @Test

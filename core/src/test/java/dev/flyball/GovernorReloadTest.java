@@ -109,7 +109,7 @@ class GovernorReloadTest {
     assertThat(app.events)
         .containsExactly(
             Event.info("settings.reloaded", "changed settings are in force")
-                .with("flyball.keys", "flyball.rules.quota.mode"));
+                .with("flyball.settings.keys", "flyball.rules.quota.mode"));
 
     write("flyball.rules.quota.mode = enforce");
     look();
@@ -170,7 +170,7 @@ class GovernorReloadTest {
     assertThat(app.events)
         .containsExactly(
             Event.warn("settings.need-restart", "changed settings wait for the next start")
-                .with("flyball.keys", "flyball.test.fixed"));
+                .with("flyball.settings.keys", "flyball.test.fixed"));
   }
 
   @Test

@@ -176,6 +176,43 @@ class PendingDecisionsTest {
     call.end(Outcome.http(500));
   }
 
+  /** What a stage hands out must not keep the engine from seeing the stages out. */
+  @Test
+  void stageWhoseFutureCannotBeCancelled_isGivenUpAllTheSame() {
+    CompletableFuture<Decision> stubborn =
+        new CompletableFuture<>() {
+          @Override
+          public boolean cancel(boolean mayInterrupt) {
+            throw new IllegalStateException("not mine to cancel");
+          }
+        };
+    Call call =
+        enter("20s", TestModule.authorizing(), pending(() -> stubborn, OnFailure.REFUSE), after());
+
+    call.end(Outcome.cancelled(null));
+
+    assertThat(ran).containsExactly("start", "end CANCELLED");
+    assertThat(resultOf("pending")).isEqualTo(Result.CANCELLED);
+    assertThat(app.governor.lifecycle().activeCalls()).isZero();
+  }
+
+  @Test
+  void stageWhoseFutureCannotBeCancelled_timesOutAllTheSame() {
+    CompletableFuture<Decision> stubborn =
+        new CompletableFuture<>() {
+          @Override
+          public CompletableFuture<Decision> toCompletableFuture() {
+            throw new NoSuchMethodError("toCompletableFuture");
+          }
+        };
+    Call call =
+        enter("1ms", TestModule.authorizing(), pending(() -> stubborn, OnFailure.REFUSE), after());
+
+    assertThat(call.await()).isInstanceOf(Decision.Refuse.class);
+    call.end(Outcome.http(504));
+    assertThat(ran).containsExactly("start", "end REFUSED");
+  }
+
   @Test
   void stageWhoseFutureCannotBeAsked_hasFailed() {
     CompletionStage<Decision> broken =

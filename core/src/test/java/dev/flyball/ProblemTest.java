@@ -51,7 +51,7 @@ class ProblemTest {
 
   @Test
   void table_hasEveryKind() {
-    assertThat(Stream.of(Problem.Kind.values())).hasSize(14);
+    assertThat(Stream.of(Problem.Kind.values())).hasSize(15);
   }
 
   @Test

@@ -189,6 +189,34 @@ class StartingTest {
   }
 
   @Test
+  void ruleThatItsModuleCannotBind_isToldOnce() {
+    with(TestModule.installing(setup -> {
+      setup.enforces(List.of(RequiresScope.class));
+      setup.stages(endpoint -> {
+        throw new IllegalArgumentException("nobody grants this scope");
+      });
+    }))
+        .govern(handler("scoped"));
+
+    assertThat(problems())
+        .containsExactly("nobody grants this scope at dev.flyball.StartingTest$Handlers.scoped");
+  }
+
+  @Test
+  void ruleThatIsWrongInItself_isToldOnce() {
+    with(enforcing(RequiresScope.class)).govern(handler("noScope"));
+    app.govern(handler("contradictory"));
+
+    assertThat(problems())
+        .containsExactly(
+            "@RequiresScope of http:noScope names nothing at"
+                + " dev.flyball.StartingTest$Handlers.noScope -> say what callers need",
+            "http:contradictory is declared both open and protected: @Public and @RequiresScope at"
+                + " dev.flyball.StartingTest$Handlers.contradictory"
+                + " -> keep either @Public or the rules");
+  }
+
+  @Test
   void ruleForWhichNoStageIsBound_isNoneOfTheHostsEither() {
     app =
         TestApp.with(

@@ -179,11 +179,11 @@ public final class AuthModule implements FlyballModule {
     }
     Path file = setup.settings().directory().resolve(jwks.strip());
     String problem = null;
-    if (!Files.isReadable(file) || Files.isDirectory(file)) {
+    if (!Files.isReadable(file) || !Files.isRegularFile(file)) {
       problem = " is not a file that can be read: " + file;
     } else {
       try {
-        KeySetParser.parse(Files.readAllBytes(file));
+        KeySetParser.parse(FileKeys.read(file));
       } catch (KeySetParser.Refused | java.io.IOException e) {
         problem = " holds no usable key set: " + file + ": " + e.getMessage();
       }

@@ -2,6 +2,7 @@
 package dev.flyball.auth;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
@@ -21,10 +22,22 @@ final class FileKeys implements KeyFetcher {
   @Override
   public CompletableFuture<Fetched> fetch() {
     try {
-      return CompletableFuture.completedFuture(
-          new Fetched(Files.readAllBytes(file), MAX_AGE_SECONDS));
+      return CompletableFuture.completedFuture(new Fetched(read(file), MAX_AGE_SECONDS));
     } catch (IOException e) {
       return CompletableFuture.failedFuture(new Failed("cannot read " + file + ": " + e));
+    }
+  }
+
+  /**
+   * Reads a set, and no more than one may have. What is no file is not opened: a pipe that nobody
+   * writes to would hold the thread that all modules share.
+   */
+  static byte[] read(Path file) throws IOException {
+    if (Files.exists(file) && !Files.isRegularFile(file)) {
+      throw new IOException("not a file");
+    }
+    try (InputStream in = Files.newInputStream(file)) {
+      return in.readNBytes(KeySetParser.MAX_BYTES + 1);
     }
   }
 

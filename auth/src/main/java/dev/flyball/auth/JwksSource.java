@@ -224,11 +224,11 @@ final class JwksSource {
       Event event =
           Event.info("auth.keys.refreshed", "the keys of issuer " + issuer + " are new")
               .with("flyball.issuer", issuer)
-              .with("flyball.keys", next.size());
+              .with("flyball.auth.keys", next.size());
       events.accept(
           next.dropped().isEmpty()
               ? event
-              : event.with("flyball.keys_dropped", String.join("; ", next.dropped())));
+              : event.with("flyball.auth.keys_dropped", String.join("; ", next.dropped())));
     } else if (recovered) {
       events.accept(
           Event.info("auth.keys.recovered", "the keys of issuer " + issuer + " can be read again")

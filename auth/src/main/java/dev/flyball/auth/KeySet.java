@@ -2,8 +2,8 @@
 package dev.flyball.auth;
 
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -17,14 +17,16 @@ final class KeySet {
 
   private final List<VerificationKey> keys;
   private final Map<String, VerificationKey> byId = new HashMap<>();
-  private final Set<String> thumbprints = new HashSet<>();
+  private final Map<String, Set<Algorithm>> algorithms = new HashMap<>();
   private final List<String> dropped;
 
   KeySet(List<VerificationKey> keys, List<String> dropped) {
     this.keys = List.copyOf(keys);
     this.dropped = List.copyOf(dropped);
     for (VerificationKey key : keys) {
-      thumbprints.add(key.thumbprint());
+      algorithms
+          .computeIfAbsent(key.thumbprint(), unused -> EnumSet.noneOf(Algorithm.class))
+          .addAll(key.algorithms());
       if (key.keyId() != null) {
         byId.put(key.keyId(), key);
       }
@@ -44,13 +46,19 @@ final class KeySet {
     return dropped;
   }
 
-  /** Whether the same key is still published. */
+  /** Whether the same key is still published, for all that it was good for. */
+  @SuppressWarnings("ReferenceEquality") // the usual case: the set has not been replaced
   boolean holds(VerificationKey key) {
-    return thumbprints.contains(key.thumbprint());
+    if (key.keyId() != null && byId.get(key.keyId()) == key) {
+      return true;
+    }
+    Set<Algorithm> present = algorithms.get(key.thumbprint());
+    return present != null && present.containsAll(key.algorithms());
   }
 
+  /** Whether every token finds the same key in both, whatever their order. */
   boolean isSameAs(KeySet other) {
-    return thumbprints.equals(other.thumbprints) && byId.keySet().equals(other.byId.keySet());
+    return Set.copyOf(keys).equals(Set.copyOf(other.keys));
   }
 
   /** The key of an id; null where the set does not hold it. */

@@ -3,6 +3,7 @@ package dev.flyball.auth;
 
 import static dev.flyball.testkit.RecordAssert.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.flyball.CallRecord;
@@ -396,6 +397,16 @@ class IssuerKeysTest {
         assertThat(issuer.requests(LocalIssuer.JWKS)).isZero();
       }
     }
+  }
+
+  @Test
+  void fileOfKeys_isReadNoFurtherThanASetMayGo_andNothingElseIsOpened(@TempDir Path folder)
+      throws IOException {
+    Path file = Files.write(folder.resolve("keys.json"), new byte[KeySetParser.MAX_BYTES + 100]);
+    assertThat(FileKeys.read(file)).hasSize(KeySetParser.MAX_BYTES + 1);
+    assertThatThrownBy(() -> FileKeys.read(folder))
+        .isInstanceOf(IOException.class)
+        .hasMessage("not a file");
   }
 
   private static dev.flyball.issuer.TokenBuilder filed(LocalIssuer issuer, AuthApp app) {

@@ -4,6 +4,7 @@ package dev.flyball.auth;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.jwk.Curve;
 import com.nimbusds.jose.jwk.ECKey;
 import com.nimbusds.jose.jwk.JWK;
@@ -131,6 +132,27 @@ class KeySetParserTest {
     assertThat(parse(RSA, EC).isSameAs(parse(RSA))).isFalse();
     assertThat(parse(RSA).holds(parse(RSA, EC).find("rsa"))).isTrue();
     assertThat(parse(RSA).holds(parse(RSA, EC).find("ec"))).isFalse();
+  }
+
+  @Test
+  void keysThatHaveChangedTheirIds_areAnotherSet() throws Exception {
+    ECKey other = elliptic("other");
+    KeySet before = parse(withId(EC, "a"), withId(other, "b"));
+    assertThat(before.isSameAs(parse(withId(EC, "b"), withId(other, "a")))).isFalse();
+    assertThat(before.isSameAs(parse(withId(other, "b"), withId(EC, "a")))).isTrue();
+  }
+
+  @Test
+  void keyThatIsPinnedFromNowOn_isAnotherSet_andNoLongerTheKeyOfOldTokens() throws Exception {
+    KeySet free = parse(RSA);
+    KeySet pinned = parse(new RSAKey.Builder((RSAKey) RSA).algorithm(JWSAlgorithm.PS256).build());
+    assertThat(pinned.isSameAs(free)).isFalse();
+    assertThat(pinned.holds(free.find("rsa"))).isFalse();
+    assertThat(free.holds(pinned.find("rsa"))).isTrue();
+  }
+
+  private static JWK withId(ECKey key, String id) {
+    return new ECKey.Builder(key).keyID(id).build();
   }
 
   private static void assertRefused(String message, String set) {

@@ -54,15 +54,18 @@ final class Binder {
   }
 
   BoundEndpoint bind(Endpoint endpoint, List<StartupProblem> problems) {
+    int before = problems.size();
     List<Stage> stages = ask(endpoint, problems);
-    boolean enforced = refuseUnenforced(endpoint, problems);
-    if (enforced) {
+    if (problems.size() == before) { // else a module has told what is wrong with the rule
+      refuseEmpty(endpoint, problems);
+    }
+    refuseContradiction(endpoint, problems);
+    refuseUnenforced(endpoint, problems);
+    if (problems.size() == before) { // else it is told already why a stage is missing
       refuseUnbound(endpoint, stages, problems);
     }
     addOwn(endpoint, stages);
     stages.sort(ORDER);
-    refuseContradiction(endpoint, problems);
-    refuseEmpty(endpoint, problems);
     refuseMisplaced(endpoint, stages, problems);
     if (!enabled) {
       stages.removeIf(stage -> !isAuthorization(stage));
@@ -117,8 +120,7 @@ final class Binder {
     return audited.value().isEmpty() ? endpoint.operation() : audited.value();
   }
 
-  private boolean refuseUnenforced(Endpoint endpoint, List<StartupProblem> problems) {
-    int before = problems.size();
+  private void refuseUnenforced(Endpoint endpoint, List<StartupProblem> problems) {
     for (Annotation annotation : endpoint.annotations()) {
       Class<? extends Annotation> type = annotation.annotationType();
       if (Annotations.isEnforced(annotation)
@@ -134,7 +136,6 @@ final class Binder {
                 hint));
       }
     }
-    return problems.size() == before;
   }
 
   /** A module that says that it enforces a rule, and binds nothing, must not open a door. */

@@ -80,8 +80,8 @@ final class PendingDecision {
   private void cancelSource() {
     try {
       source.toCompletableFuture().cancel(false);
-    } catch (UnsupportedOperationException e) {
-      // a stage of a library that cannot be cancelled from outside: its result is discarded
+    } catch (Throwable t) {
+      // it cannot be cancelled from outside: what it still decides is discarded, the call goes on
     }
   }
 

@@ -56,12 +56,12 @@ final class SettingsWatch {
     if (!now.changed().isEmpty()) {
       events.accept(
           Event.info("settings.reloaded", "changed settings are in force")
-              .with("flyball.keys", String.join(",", now.changed())));
+              .with("flyball.settings.keys", String.join(",", now.changed())));
     }
     if (!now.needsRestart().isEmpty() && !now.needsRestart().equals(last.needsRestart())) {
       events.accept(
           Event.warn("settings.need-restart", "changed settings wait for the next start")
-              .with("flyball.keys", String.join(",", now.needsRestart())));
+              .with("flyball.settings.keys", String.join(",", now.needsRestart())));
     }
     last = now;
   }

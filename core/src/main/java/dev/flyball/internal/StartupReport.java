@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.spi.LoggingEventBuilder;
 
 /** One screen at start: what each endpoint goes through, and what a reviewer should look at. */
 final class StartupReport {
@@ -28,11 +29,11 @@ final class StartupReport {
     String before = names(service);
     for (GovernedEndpoint governed : endpoints) {
       Endpoint endpoint = governed.endpoint();
-      logger
-          .atInfo()
-          .addKeyValue("flyball.endpoint", endpoint.id())
-          .addKeyValue("flyball.owner", endpoint.owner())
-          .log("{}: {}", endpoint.id(), path(before, governed));
+      LoggingEventBuilder line = logger.atInfo().addKeyValue("flyball.endpoint", endpoint.id());
+      if (endpoint.owner() != null) {
+        line = line.addKeyValue("flyball.owner", endpoint.owner());
+      }
+      line.log("{}: {}", endpoint.id(), path(before, governed));
     }
     report(endpoints, "undeclared", undeclaredObserved);
   }

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -127,7 +128,10 @@ final class Resolution {
     if (meanings.size() == 1) {
       add(new Entry(meanings.get(0), entry.value(), entry.origin()));
     } else if (meanings.isEmpty()) {
-      String asKey = entry.key().toLowerCase(java.util.Locale.ROOT).replace('_', '.');
+      if (ServiceLinks.contain(entry.key(), sources.environment().keySet())) {
+        return;
+      }
+      String asKey = entry.key().toLowerCase(Locale.ROOT).replace('_', '.');
       List<String> variables = keys.suggestions(asKey).stream().map(Keys::variable).toList();
       problems.add(
           new StartupProblem(

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -217,7 +218,7 @@ public final class Settings {
   }
 
   private static Collection<String> union(Collection<String> a, Collection<String> b) {
-    Collection<String> all = new java.util.TreeSet<>(a);
+    Collection<String> all = new TreeSet<>(a);
     all.addAll(b);
     return all;
   }

@@ -133,6 +133,36 @@ class SettingsVariablesTest {
   }
 
   @Test
+  void variablesOfAServiceBesideThisOne_areNoneOfOurs() {
+    assertThat(
+            machine()
+                .variable("FLYBALL_CONSOLE_SERVICE_HOST", "10.0.0.7")
+                .variable("FLYBALL_CONSOLE_SERVICE_PORT", "80")
+                .variable("FLYBALL_CONSOLE_SERVICE_PORT_HTTP", "80")
+                .variable("FLYBALL_CONSOLE_PORT", "tcp://10.0.0.7:80")
+                .variable("FLYBALL_CONSOLE_PORT_80_TCP", "tcp://10.0.0.7:80")
+                .variable("FLYBALL_CONSOLE_PORT_80_TCP_ADDR", "10.0.0.7")
+                .problems())
+        .isEmpty();
+  }
+
+  @Test
+  void variableThatOnlyLooksLikeOneOfAService_isUnknown() {
+    assertThat(machine().variable("FLYBALL_CONSOLE_PORT", "80").problems())
+        .singleElement()
+        .asString()
+        .startsWith("unknown variable FLYBALL_CONSOLE_PORT");
+    assertThat(
+            machine()
+                .variable("FLYBALL_CONSOLE_SERVICE_HOST", "10.0.0.7")
+                .variable("FLYBALL_CONSOLE_PROT", "80")
+                .problems())
+        .singleElement()
+        .asString()
+        .startsWith("unknown variable FLYBALL_CONSOLE_PROT");
+  }
+
+  @Test
   void systemProperty_isTheKeyItself() {
     Settings settings = machine().systemProperty("flyball.test.admin-port", "82").load();
 

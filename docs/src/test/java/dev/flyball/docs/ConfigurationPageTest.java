@@ -44,10 +44,17 @@ class ConfigurationPageTest {
       any jar on the class path), `flyball.properties` on the class path, `flyball.properties` beside the
       process, `flyball-<profile>.properties` likewise, environment variables, system properties, values
       given in code. In the name of a variable `.` and `-` become `_`: `flyball.http.port` is
-      `FLYBALL_HTTP_PORT`. `<name>` stands for a name of your own, in kebab-case.
+      `FLYBALL_HTTP_PORT`. `<name>` stands for a name of your own, in kebab-case. Variables that Kubernetes
+      makes of a service in the same namespace (`FLYBALL_X_SERVICE_HOST` and its like) are not settings.
 
       A key that nobody declares, a value of the wrong type and a missing required key keep the service
       from starting; all of them are reported together, with their place.
+
+      Of two bundles the one with the higher `flyball.bundle.precedence` wins, which a bundle says of itself
+      (0 if it does not); two of one precedence must not disagree. A secret may be in a file of its own:
+      `<key>.file`, in a variable `..._FILE`, names it. Property files are looked at again while the service
+      runs: a change of a key that is reloadable is in force at once, any other waits for the next start, and
+      a line of the log says which; where something in them is wrong, nothing changes.
       """;
 
   @Test

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import javax.tools.JavaCompiler;
@@ -28,6 +29,11 @@ class SnippetsTest {
       Pattern.compile(
           "^\\s*(?:@\\w+(?:\\([^)]*\\))?\\s+)*(?:public |final |static )*(?:class|interface|record|enum) ",
           Pattern.MULTILINE);
+
+  private static final Pattern ARTIFACT =
+      Pattern.compile(
+          "<groupId>dev\\.flyball</groupId>\\s*<artifactId>([^<]+)</artifactId>\\s*"
+              + "<version>([^<]+)</version>");
 
   private static final String IMPORTS =
       """
@@ -81,6 +87,21 @@ class SnippetsTest {
             .build()) {
       assertThat(governor.settings().problems()).as("%s", block).isEmpty();
     }
+  }
+
+  static Stream<Block> xmlBlocks() {
+    return Pages.blocks("xml").stream();
+  }
+
+  @ParameterizedTest
+  @MethodSource("xmlBlocks")
+  void dependencySnippet_namesWhatTheProjectBuilds(Block block) {
+    Matcher artifact = ARTIFACT.matcher(block.text());
+    assertThat(artifact.find()).as("%s", block).isTrue();
+    String bom = Pages.read(Pages.PROJECT.resolve("tooling/bom/pom.xml"));
+    assertThat(bom).contains("<artifactId>" + artifact.group(1) + "</artifactId>");
+    assertThat(Pages.read(Pages.PROJECT.resolve("pom.xml")))
+        .contains("<revision>" + artifact.group(2) + "</revision>");
   }
 
   private static String compile(String name, String source) {

@@ -155,7 +155,7 @@ final class FlagFile implements HealthCheck, AutoCloseable {
     if (wrong != null) {
       events.accept(describe(Event.error("flags.rejected", "no flags: " + wrong), set));
     } else if (!settled.equals(GONE)) {
-      String message = set.size() + " flags of " + shownAs + " are in force";
+      String message = "the flags of " + shownAs + " are in force: " + set.size();
       events.accept(describe(Event.info("flags.loaded", message), set));
       publishNotes();
     }
@@ -168,10 +168,11 @@ final class FlagFile implements HealthCheck, AutoCloseable {
 
   // ---- changes
 
+  /** Whatever happens, the next look is taken: a scheduler gives up tasks that throw. */
   private void look(boolean isCertain) {
     try {
       lookAgain(isCertain);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       events.accept(Event.error("flags.watch-failed", shownAs + " could not be looked at: " + e));
     }
   }
@@ -232,7 +233,8 @@ final class FlagFile implements HealthCheck, AutoCloseable {
     Collection<String> changed = set.changedSince(before);
     String message = "changed flags of " + shownAs + " are in force: " + names(changed);
     events.accept(
-        describe(Event.info("flags.swapped", message), set).with("flyball.keys", names(changed)));
+        describe(Event.info("flags.swapped", message), set)
+            .with("flyball.flags.keys", names(changed)));
     note(notes);
     publishNotes();
     watch.start();
@@ -308,8 +310,12 @@ final class FlagFile implements HealthCheck, AutoCloseable {
     }
   }
 
+  /** What is no file is not opened: a pipe that nobody writes to would hold the thread for ever. */
   private Found find() {
     try {
+      if (Files.exists(file) && !Files.isRegularFile(file)) {
+        return Found.nothing("no file", "is not a file");
+      }
       if (Files.size(file) > FlagSetReader.MAX_BYTES) {
         String why = "is larger than " + FlagSetReader.MAX_BYTES + " bytes";
         return Found.nothing(why, why);

@@ -123,7 +123,7 @@ class FlagFileTest {
     Event swapped = app.events("flags.swapped").get(0);
     assertThat(swapped.severity()).isEqualTo(Event.Severity.INFO);
     assertThat(swapped.fields())
-        .containsEntry("flyball.keys", "feature")
+        .containsEntry("flyball.flags.keys", "feature")
         .containsEntry("flyball.flags.version", app.flags().version())
         .containsEntry("flyball.flags.count", 1);
   }
@@ -134,7 +134,7 @@ class FlagFileTest {
 
     assertThat(app.events("flags.loaded"))
         .extracting(Event::message)
-        .containsExactly("1 flags of " + app.file() + " are in force");
+        .containsExactly("the flags of " + app.file() + " are in force: 1");
     assertThat(health().status()).isEqualTo(HealthCheck.Status.UP);
   }
 
@@ -273,7 +273,7 @@ class FlagFileTest {
         .singleElement()
         .extracting(Event::message)
         .asString()
-        .contains("cannot be read");
+        .contains("is not a file");
   }
 
   @Test
@@ -296,7 +296,8 @@ class FlagFileTest {
     pass(Duration.ofSeconds(2));
 
     assertThat(app.flags().version()).isNotEqualTo(before);
-    assertThat(app.events("flags.swapped").get(0).fields()).containsEntry("flyball.keys", "none");
+    assertThat(app.events("flags.swapped").get(0).fields())
+        .containsEntry("flyball.flags.keys", "none");
   }
 
   @Test

@@ -185,9 +185,26 @@ public final class InProcessApp implements AutoCloseable {
    */
   public CallRecord call(
       GovernedEndpoint endpoint, Carrier carrier, Callable<@Nullable Object> handler) {
+    return call(endpoint, carrier, Parameters.none(), handler);
+  }
+
+  /**
+   * One call with parameters, for what policies decide by.
+   *
+   * @param endpoint what is called
+   * @param carrier what comes in
+   * @param parameters the inputs that identify what the call is about
+   * @param handler runs if the call goes on; what it throws ends the call
+   * @return its record
+   */
+  public CallRecord call(
+      GovernedEndpoint endpoint,
+      Carrier carrier,
+      Parameters parameters,
+      Callable<@Nullable Object> handler) {
     Call call = built().begin(carrier);
     if (call.await().proceeds()) {
-      call.enter(endpoint, Parameters.none());
+      call.enter(endpoint, parameters);
     }
     if (call.await() instanceof Decision.Refuse refused) {
       call.end(Outcome.of(refused.problem(), null));

@@ -16,6 +16,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Where one argument of a handler comes from. Decided once, when the route is registered. */
@@ -101,6 +103,9 @@ interface Argument {
     if (type == InputStream.class) {
       return Source::body;
     }
+    if (type == String.class) {
+      return source -> new String(source.body().readAllBytes(), StandardCharsets.UTF_8);
+    }
     return source -> {
       String contentType = source.exchange().getRequestHeaders().getFirst("Content-Type");
       if (contentType != null && !codec.reads(contentType)) {
@@ -129,7 +134,8 @@ interface Argument {
               + parameter.getName()
               + " is a "
               + type.getName()
-              + " (expected: a class with a static valueOf, of, parse or fromString for a text)");
+              + " (expected: a class with a public static valueOf, of, parse or fromString, or a"
+              + " public constructor, for a text)");
     }
     return conversion;
   }
@@ -143,11 +149,18 @@ interface Argument {
   }
 
   private static String expected(Class<?> type) {
+    if (type.isEnum()) {
+      return Stream.of(type.getEnumConstants())
+          .map(constant -> ((Enum<?>) constant).name())
+          .collect(Collectors.joining(", ", "one of ", ""));
+    }
     return switch (type.getSimpleName()) {
       case "int", "Integer", "long", "Long", "short", "Short", "byte", "Byte" -> "a whole number";
-      case "double", "Double", "float", "Float", "BigDecimal" -> "a number";
+      case "double", "Double", "float", "Float", "BigDecimal", "BigInteger" -> "a number";
       case "boolean", "Boolean" -> "true or false";
       case "UUID" -> "a UUID";
+      case "LocalDate" -> "a date such as 2027-03-31";
+      case "Instant" -> "a moment such as 2027-03-31T12:00:00Z";
       default -> "a " + type.getSimpleName().toLowerCase(Locale.ROOT);
     };
   }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.flyball.jdkhttp;
 
+import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
@@ -44,7 +45,9 @@ interface Conversion {
     if (type == UUID.class) {
       return Conversion::toUuid;
     }
-    return factory(BOXES.getOrDefault(type, type));
+    Class<?> boxed = BOXES.getOrDefault(type, type);
+    Conversion factory = factory(boxed);
+    return factory != null ? factory : constructor(boxed);
   }
 
   private static @Nullable Conversion factory(Class<?> type) {
@@ -54,6 +57,7 @@ interface Conversion {
           Method method = type.getMethod(name, parameter);
           if (Modifier.isStatic(method.getModifiers())
               && type.isAssignableFrom(method.getReturnType())) {
+            method.trySetAccessible(); // the types of a service need not be public
             return text -> invoke(method, text);
           }
         } catch (NoSuchMethodException e) {
@@ -62,6 +66,27 @@ interface Conversion {
       }
     }
     return null;
+  }
+
+  private static @Nullable Conversion constructor(Class<?> type) {
+    if (Modifier.isAbstract(type.getModifiers())) {
+      return null;
+    }
+    try {
+      Constructor<?> constructor = type.getConstructor(String.class);
+      constructor.trySetAccessible();
+      return text -> create(constructor, text);
+    } catch (NoSuchMethodException e) {
+      return null;
+    }
+  }
+
+  private static Object create(Constructor<?> constructor, String text) {
+    try {
+      return constructor.newInstance(text);
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalArgumentException(text, e);
+    }
   }
 
   private static Object invoke(Method method, String text) {

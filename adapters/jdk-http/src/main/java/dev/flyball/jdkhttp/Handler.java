@@ -56,10 +56,14 @@ final class Handler {
     for (int i = 0; i < parameters.length; i++) {
       arguments[i] = Argument.of(parameters[i], template, codec);
     }
-    long bodies = Stream.of(parameters).filter(each -> Argument.isBody(each, template)).count();
-    if (bodies > 1) {
+    List<String> bodies =
+        Stream.of(parameters)
+            .filter(each -> Argument.isBody(each, template))
+            .map(Parameter::getName)
+            .toList();
+    if (bodies.size() > 1) {
       throw new IllegalArgumentException(
-          bodies
+          bodies.size()
               + " parameters are neither variables of the path nor marked @Query (expected: at most"
               + " one, which takes the body)");
     }
@@ -67,6 +71,14 @@ final class Handler {
       if (Stream.of(parameters).noneMatch(each -> each.getName().equals(variable))) {
         throw new IllegalArgumentException("no parameter is called like the variable " + variable);
       }
+    }
+    if (bodies.size() == 1 && template.method().matches("GET|HEAD")) {
+      throw new IllegalArgumentException(
+          "the only source of the parameter "
+              + bodies.get(0)
+              + " is the body, and "
+              + template.method()
+              + " has none (expected: a variable of the path, or @Query)");
     }
     method.setAccessible(true);
     return source -> invoke(target, method, arguments, source);

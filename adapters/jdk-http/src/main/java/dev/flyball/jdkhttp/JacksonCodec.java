@@ -3,6 +3,7 @@ package dev.flyball.jdkhttp;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.PushbackInputStream;
 import java.lang.reflect.Type;
 import java.util.Locale;
 import java.util.stream.Collectors;
@@ -10,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.TokenStreamLocation;
 import tools.jackson.core.exc.JacksonIOException;
+import tools.jackson.core.exc.StreamConstraintsException;
 import tools.jackson.core.exc.StreamReadException;
 import tools.jackson.databind.DatabindException;
 import tools.jackson.databind.json.JsonMapper;
@@ -33,12 +35,20 @@ final class JacksonCodec implements BodyCodec {
 
   @Override
   public @Nullable Object read(InputStream body, Type type) throws MalformedBody, IOException {
+    PushbackInputStream content = new PushbackInputStream(body);
+    int first = content.read();
+    if (first < 0) {
+      throw new MalformedBody("the body is empty (expected: JSON)");
+    }
+    content.unread(first);
     try {
-      return mapper.readValue(body, mapper.constructType(type));
+      return mapper.readValue(content, mapper.constructType(type));
     } catch (JacksonIOException e) {
       throw e.getCause();
     } catch (StreamReadException e) {
       throw new MalformedBody("the body is not valid JSON" + at(e.getLocation()));
+    } catch (StreamConstraintsException e) {
+      throw new MalformedBody("the body holds more than JSON may here" + at(e.getLocation()));
     } catch (DatabindException e) {
       throw new MalformedBody("the body does not fit" + at(e));
     }
@@ -64,9 +74,10 @@ final class JacksonCodec implements BodyCodec {
         e.getPath().stream()
             .map(step ->
                 step.getPropertyName() != null
-                    ? step.getPropertyName()
+                    ? "." + step.getPropertyName()
                     : "[" + step.getIndex() + "]")
-            .collect(Collectors.joining("."));
-    return path.isEmpty() ? at(e.getLocation()) : " at " + path + at(e.getLocation());
+            .collect(Collectors.joining());
+    String member = path.startsWith(".") ? path.substring(1) : path;
+    return member.isEmpty() ? at(e.getLocation()) : " at " + member + at(e.getLocation());
   }
 }

@@ -38,28 +38,38 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  *
  * <p>Thread-safe. HTTP/1.1 without TLS; behind a proxy declare it in {@code
- * flyball.proxies.trusted}.
+ * flyball.proxies.trusted}. A request has 30 seconds to come in whole, or what the system property
+ * {@code sun.net.httpserver.maxReqTime} says.
  */
 public final class JdkHttpServer implements AutoCloseable {
 
+  /** Probes and scrapes are few and short. */
+  private static final int ADMIN_THREADS = 8;
+
   static {
     // without it small answers wait 40 ms for the acknowledgement of the one before
-    if (System.getProperty("sun.net.httpserver.nodelay") == null) {
-      System.setProperty("sun.net.httpserver.nodelay", "true");
-    }
+    setUnlessSet("sun.net.httpserver.nodelay", "true");
+    // without it a client that never ends its request keeps a thread for ever
+    setUnlessSet("sun.net.httpserver.maxReqTime", "30");
   }
 
   private final Governor governor;
   private final HttpServer server;
   private final HttpServer admin;
   private final ExecutorService workers;
+  private final ExecutorService adminWorkers;
 
   private JdkHttpServer(
-      Governor governor, HttpServer server, HttpServer admin, ExecutorService workers) {
+      Governor governor,
+      HttpServer server,
+      HttpServer admin,
+      ExecutorService workers,
+      ExecutorService adminWorkers) {
     this.governor = governor;
     this.server = server;
     this.admin = admin;
     this.workers = workers;
+    this.adminWorkers = adminWorkers;
   }
 
   /**
@@ -120,6 +130,13 @@ public final class JdkHttpServer implements AutoCloseable {
     server.stop(0);
     admin.stop(0);
     workers.shutdown();
+    adminWorkers.shutdown();
+  }
+
+  private static void setUnlessSet(String property, String value) {
+    if (System.getProperty(property) == null) {
+      System.setProperty(property, value);
+    }
   }
 
   private static URI uri(HttpServer server) {
@@ -244,7 +261,10 @@ public final class JdkHttpServer implements AutoCloseable {
      */
     public JdkHttpServer start() {
       Governor governed = governor != null ? governor : governorBuilder.build();
-      ExecutorService workers = Workers.create(get(governed, JdkHttpModule.THREADS));
+      ExecutorService workers =
+          Workers.create("flyball-http", get(governed, JdkHttpModule.THREADS));
+      // threads of its own: a service that is busy is alive
+      ExecutorService adminWorkers = Workers.create("flyball-admin", ADMIN_THREADS);
       HttpServer server = bind(governed, JdkHttpModule.HOST, JdkHttpModule.PORT, port);
       HttpServer admin =
           bind(governed, JdkHttpModule.ADMIN_HOST, JdkHttpModule.ADMIN_PORT, adminPort);
@@ -252,19 +272,20 @@ public final class JdkHttpServer implements AutoCloseable {
         Router<Handler> router = new Router<>();
         targets.forEach(target -> register(target, router, governed));
         serve(server, governed, new ExchangeHandler(governed, router, codec, workers));
-        serveAdmin(admin, governed, workers);
+        serveAdmin(admin, governed, adminWorkers);
         governed.start();
       } catch (RuntimeException | Error e) {
         server.stop(0);
         admin.stop(0);
         workers.shutdown();
+        adminWorkers.shutdown();
         throw e;
       }
       server.setExecutor(workers);
-      admin.setExecutor(workers);
+      admin.setExecutor(adminWorkers);
       server.start();
       admin.start();
-      return new JdkHttpServer(governed, server, admin, workers);
+      return new JdkHttpServer(governed, server, admin, workers, adminWorkers);
     }
 
     private void serve(HttpServer server, Governor governed, HttpHandler routes) {

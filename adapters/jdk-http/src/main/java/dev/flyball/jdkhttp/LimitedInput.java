@@ -11,12 +11,12 @@ import java.io.InputStream;
 /** The body of a request, read no further than the call allows. */
 final class LimitedInput extends FilterInputStream {
 
-  /** The client has gone away while the body was read. */
+  /** The client has gone away while the body was read, or sends what is no body. */
   static final class ClientGone extends IOException {
 
     private static final long serialVersionUID = 1L;
 
-    ClientGone(IOException cause) {
+    ClientGone(Exception cause) {
       super(cause.getMessage(), cause);
     }
   }
@@ -43,8 +43,8 @@ final class LimitedInput extends FilterInputStream {
     try {
       // one byte more than is allowed shows that there is more
       count = in.read(into, offset, (int) Math.min(length, Math.max(1, left + 1)));
-    } catch (IOException e) {
-      throw new ClientGone(e);
+    } catch (IOException | RuntimeException e) {
+      throw new ClientGone(e); // the host lets a chunk of impossible length run out of bounds
     }
     if (count > 0) {
       left -= count;

@@ -12,6 +12,7 @@ import dev.flyball.TraceContext;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
@@ -40,7 +41,8 @@ final class Reply {
   }
 
   /** Answers with what a handler has returned. */
-  void success(@Nullable Object answer) {
+  void success(@Nullable Object returned) {
+    Object answer = returned instanceof Optional<?> found ? found.orElse(null) : returned;
     Response response =
         answer instanceof Response given ? given : Response.of(answer == null ? 204 : 200, answer);
     if (response.body() instanceof Streamed streamed) {
@@ -54,8 +56,9 @@ final class Reply {
       failure(e);
       return;
     }
+    Header type = header(contentType(response.body()));
     if (taken.compareAndSet(false, true)) {
-      setHeaders(response.headers(), contentType(response.body()));
+      setHeaders(response.headers(), type);
       write(response.status(), body, Outcome.http(response.status()));
     }
   }
@@ -77,7 +80,7 @@ final class Reply {
     if (taken.compareAndSet(false, true)) {
       TraceContext trace = call.trace();
       byte[] body = problem.toJson(trace == null ? null : trace.traceId());
-      setHeaders(problem.headers(), Problem.MEDIA_TYPE);
+      setHeaders(problem.headers(), header(Problem.MEDIA_TYPE));
       exchange.getResponseHeaders().set("Cache-Control", "no-store");
       write(problem.status(), body, Outcome.of(problem, error));
     }
@@ -92,13 +95,15 @@ final class Reply {
   }
 
   private void stream(Response response, Streamed streamed) {
+    Header type = header(streamed.contentType());
     if (!taken.compareAndSet(false, true)) {
       return;
     }
-    setHeaders(response.headers(), streamed.contentType());
+    setHeaders(response.headers(), type);
+    boolean empty = isBodiless(response.status());
     try {
-      open(response.status(), isHead() ? -1 : 0);
-      if (!isHead()) {
+      open(response.status(), empty ? -1 : 0);
+      if (!empty) {
         streamed.writeTo(this::send);
       }
       finish(Outcome.http(response.status()));
@@ -111,10 +116,11 @@ final class Reply {
 
   private void write(int status, byte[] body, Outcome outcome) {
     try {
-      boolean empty = body.length == 0 || isHead();
+      boolean empty = body.length == 0 || isBodiless(status);
       open(status, empty ? -1 : body.length);
       if (!empty) {
         send(body);
+        end(outcome); // all has been sent; closing waits for what is left of the request
       }
       finish(outcome);
     } catch (Wire.Gone e) {
@@ -132,8 +138,7 @@ final class Reply {
   }
 
   private void send(byte[] piece) throws Wire.Gone {
-    wire.send(piece);
-    call.bytesSent(piece.length);
+    wire.send(piece, () -> call.bytesSent(piece.length));
   }
 
   private void finish(Outcome outcome) {
@@ -158,14 +163,20 @@ final class Reply {
     }
   }
 
-  private boolean isHead() {
-    return exchange.getRequestMethod().equals("HEAD");
+  /** Whether an answer has no body whatever the handler has given (RFC 9110, section 6.4.1). */
+  private boolean isBodiless(int status) {
+    return status == 204 || status == 304 || exchange.getRequestMethod().equals("HEAD");
   }
 
-  private void setHeaders(List<Header> headers, @Nullable String contentType) {
+  /** Checked before the answer is taken: after that nobody could tell the client of a bad one. */
+  private static @Nullable Header header(@Nullable String contentType) {
+    return contentType == null ? null : new Header("Content-Type", contentType);
+  }
+
+  private void setHeaders(List<Header> headers, @Nullable Header contentType) {
     Headers response = exchange.getResponseHeaders();
     if (contentType != null) {
-      response.set("Content-Type", contentType);
+      response.set(contentType.name(), contentType.value());
     }
     for (Header header : headers) {
       if (header.name().equalsIgnoreCase("Content-Type")) {

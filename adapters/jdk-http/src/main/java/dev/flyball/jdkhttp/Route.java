@@ -11,12 +11,14 @@ import java.lang.annotation.Target;
  * Makes a method an endpoint: the method of HTTP, a space, and a path with variables in braces.
  *
  * <p>A parameter with the name of a variable gets its decoded value, as text, number, boolean,
- * UUID, enum or any class with a static {@code valueOf}, {@code of}, {@code parse} or {@code
- * fromString} for a text; with {@link Query} a value of the query. {@code Call}, {@code Principal}
- * and {@code HttpExchange} may be asked for. One other parameter may take the body. What is
- * returned is written as JSON, a text as plain text, {@code byte[]} as it is, a {@link Response}
- * with its status and headers, a {@link Streamed} in pieces, a {@code CompletionStage} when it
- * completes; {@code void} and null give 204. HEAD runs the method of GET.
+ * UUID, enum or any class with a public static {@code valueOf}, {@code of}, {@code parse} or {@code
+ * fromString}, or a public constructor, for a text; with {@link Query} a value of the query. {@code
+ * Call}, {@code Principal} and {@code HttpExchange} may be asked for. One other parameter may take
+ * the body, except with GET and HEAD: a {@code String}, {@code byte[]} or {@code InputStream} as it
+ * is (a text in UTF-8), anything else from JSON. What is returned is written as JSON, a text as
+ * plain text, {@code byte[]} as it is, a {@link Response} with its status and headers, a {@link
+ * Streamed} in pieces, a {@code CompletionStage} when it completes; {@code void}, null and an empty
+ * {@code Optional} give 204. HEAD runs the method of GET.
  *
  * <p>Names of parameters have to be compiled in ({@code -parameters}).
  */

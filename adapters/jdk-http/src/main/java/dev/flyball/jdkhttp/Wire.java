@@ -53,14 +53,19 @@ final class Wire {
     });
   }
 
-  /** Sends a part of the body. */
-  void send(byte[] bytes) throws Gone {
+  /**
+   * Sends a part of the body.
+   *
+   * @param sent runs before the bytes leave: who sees them may end the call at once
+   */
+  void send(byte[] bytes, Runnable sent) throws Gone {
     OutputStream body;
     synchronized (this) {
       body = out;
     }
     if (body != null) {
       write(() -> {
+        sent.run();
         body.write(bytes);
         body.flush();
       });

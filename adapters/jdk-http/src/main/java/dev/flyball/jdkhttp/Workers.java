@@ -13,16 +13,16 @@ final class Workers {
 
   private Workers() {}
 
-  static ExecutorService create(int threads) {
+  static ExecutorService create(String name, int threads) {
     try {
       return (ExecutorService)
           Executors.class.getMethod("newVirtualThreadPerTaskExecutor").invoke(null);
     } catch (ReflectiveOperationException e) {
-      return pool(threads); // before Java 21
+      return pool(name, threads); // before Java 21
     }
   }
 
-  private static ExecutorService pool(int threads) {
+  private static ExecutorService pool(String name, int threads) {
     AtomicInteger number = new AtomicInteger();
     ThreadPoolExecutor pool =
         new ThreadPoolExecutor(
@@ -31,7 +31,7 @@ final class Workers {
             30,
             TimeUnit.SECONDS,
             new LinkedBlockingQueue<>(),
-            task -> new Thread(task, "flyball-http-" + number.incrementAndGet()));
+            task -> new Thread(task, name + "-" + number.incrementAndGet()));
     pool.allowCoreThreadTimeOut(true);
     return pool;
   }

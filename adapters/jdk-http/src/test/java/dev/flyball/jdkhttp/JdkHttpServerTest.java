@@ -22,6 +22,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.lang.reflect.Method;
 import java.lang.reflect.Type;
+import java.math.BigDecimal;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpResponse;
@@ -85,6 +86,26 @@ class JdkHttpServerTest {
       return null;
     }
 
+    @Route("GET /found/{id}")
+    Optional<Order> find(int id) {
+      return id == 1 ? Optional.of(new Order("1", 1)) : Optional.empty();
+    }
+
+    @Route("POST /notes")
+    String note(String note) {
+      return note;
+    }
+
+    @Route("POST /lists")
+    int list(List<Order> orders) {
+      return orders.size();
+    }
+
+    @Route("GET /sums/{sum}/{site}")
+    String sum(BigDecimal sum, URI site) {
+      return sum.scale() + " " + site.getScheme();
+    }
+
     @Route("GET /bytes")
     byte[] bytes() {
       return new byte[] {1, 2, 3};
@@ -115,6 +136,16 @@ class JdkHttpServerTest {
           throw new IllegalStateException("secret");
         }
       };
+    }
+
+    @Route("GET /bad-type")
+    Streamed badType() {
+      return Streamed.of("text/plain\r\nX-Injected: 1", sink -> sink.send(new byte[1]));
+    }
+
+    @Route("GET /no-content")
+    Response noContent() {
+      return Response.of(204, "a text that nobody gets");
     }
 
     @Route("GET /thread")
@@ -160,6 +191,17 @@ class JdkHttpServerTest {
   }
 
   @Test
+  void pathVariable_ofATypeWithAConstructorForAText_isMade() throws Exception {
+    try (ServerFixture app = new ServerFixture().routes(new Shop()).start()) {
+      assertThat(app.get("/sums/1.10/urn:a").body()).isEqualTo("2 urn");
+      assertThat(app.get("/sums/x/urn:a").body())
+          .contains("path variable sum is malformed (expected: a number)");
+      assertThat(app.get("/objects/123e4567-e89b-12d3-a456-426614174000/1.1.2027/LARGE").body())
+          .contains("path variable day is malformed (expected: a date such as 2027-03-31)");
+    }
+  }
+
+  @Test
   void literalSegment_goesBeforeVariable() throws Exception {
     try (ServerFixture app = new ServerFixture().routes(new Shop()).start()) {
       assertThat(app.get("/orders/latest").body()).contains("\"quantity\":2");
@@ -199,8 +241,36 @@ class JdkHttpServerTest {
           .contains("\"status\":400", "the body does not fit at quantity")
           .doesNotContain("jackson", "Order");
       assertThat(app.post("/orders", "null").body()).contains("the body is null");
-      assertThat(app.post("/orders", "").statusCode()).isEqualTo(400);
+      assertThat(app.post("/orders", "").body())
+          .contains("\"status\":400", "the body is empty (expected: JSON)");
+      assertThat(app.post("/lists", "[{\"quantity\":1},{\"quantity\":[]}]").body())
+          .contains("the body does not fit at [1].quantity at line 1");
       assertThat(app.post("/orders", "{} trailing").statusCode()).isEqualTo(400);
+    }
+  }
+
+  @Test
+  void body_beyondTheBoundsOfJson_isInvalidRequest() throws Exception {
+    try (ServerFixture app = new ServerFixture().routes(new Shop()).start()) {
+      for (String body :
+          List.of(
+              "{\"id\":\"7\",\"quantity\":" + "9".repeat(20_000) + "}",
+              "{\"" + "n".repeat(60_000) + "\":1}",
+              "{\"id\":" + "[".repeat(20_000))) {
+        HttpResponse<String> reply = app.post("/orders", body);
+        assertThat(reply.statusCode()).isEqualTo(400);
+        assertThat(reply.body()).contains("\"detail\":\"the body ").doesNotContain("Stream");
+      }
+    }
+  }
+
+  @Test
+  void body_inChunksOfImpossibleLength_isNoFaultOfTheService() throws Exception {
+    try (ServerFixture app = new ServerFixture().routes(new Shop()).start();
+        RawHttp client =
+            RawHttp.open(app.server().uri(), "POST", "/orders", "Transfer-Encoding: chunked")) {
+      client.send("ffffffff\r\nx");
+      assertThat(app.record().outcome().kind()).isEqualTo(Outcome.Kind.CANCELLED);
     }
   }
 
@@ -222,6 +292,15 @@ class JdkHttpServerTest {
   }
 
   @Test
+  void body_askedForAsText_isTakenAsItIs() throws Exception {
+    try (ServerFixture app = new ServerFixture().routes(new Shop()).start()) {
+      assertThat(app.post("/notes", "\u00fcber", "Content-Type", "text/plain").body())
+          .isEqualTo("\u00fcber");
+      assertThat(app.post("/notes", "").body()).isEmpty();
+    }
+  }
+
+  @Test
   void bodyLimit_ofRoute_replacesThatOfTheService() throws Exception {
     try (ServerFixture app = new ServerFixture().routes(new Shop()).start()) {
       assertThat(app.post("/big", "x".repeat(2_500_000)).body()).isEqualTo("2500000");
@@ -234,6 +313,8 @@ class JdkHttpServerTest {
     try (ServerFixture app = new ServerFixture().routes(new Shop()).start()) {
       assertThat(app.get("/nothing").statusCode()).isEqualTo(204);
       assertThat(app.get("/null").statusCode()).isEqualTo(204);
+      assertThat(app.get("/found/2").statusCode()).isEqualTo(204);
+      assertThat(app.get("/found/1").body()).isEqualTo("{\"id\":\"1\",\"quantity\":1}");
       HttpResponse<String> bytes = app.get("/bytes");
       assertThat(bytes.headers().firstValue("Content-Type")).hasValue("application/octet-stream");
       HttpResponse<String> page = app.get("/page");
@@ -252,6 +333,24 @@ class JdkHttpServerTest {
       assertThat(reply.statusCode()).isEqualTo(500);
       assertThat(reply.body()).doesNotContain("secret");
       assertThat(app.record().outcome().kind()).isEqualTo(Outcome.Kind.SERVER_ERROR);
+    }
+  }
+
+  @Test
+  void answer_withAMediaTypeOfTwoLines_isInternalProblem() throws Exception {
+    try (ServerFixture app = new ServerFixture().routes(new Shop()).start()) {
+      HttpResponse<String> reply = app.get("/bad-type");
+      assertThat(reply.statusCode()).isEqualTo(500);
+      assertThat(reply.headers().firstValue("X-Injected")).isEmpty();
+      assertThat(app.record().outcome().kind()).isEqualTo(Outcome.Kind.SERVER_ERROR);
+    }
+  }
+
+  @Test
+  void answer_whoseStatusHasNoBody_isSentWithoutIt() throws Exception {
+    try (ServerFixture app = new ServerFixture().routes(new Shop()).start()) {
+      assertThat(app.get("/no-content").statusCode()).isEqualTo(204);
+      assertThat(app.record().outcome().kind()).isEqualTo(Outcome.Kind.OK);
     }
   }
 
@@ -360,6 +459,23 @@ class JdkHttpServerTest {
     }
   }
 
+  @Test
+  void record_doesNotWaitForABodyThatNeverComes() throws Exception {
+    try (ServerFixture app = new ServerFixture().routes(new Shop()).start();
+        RawHttp client =
+            RawHttp.open(app.server().uri(), "POST", "/nowhere", "Content-Length: 100")) {
+      assertThat(client.head()).isEqualTo(404);
+      assertThat(app.record().outcome().code()).isEqualTo(404);
+    }
+  }
+
+  @Test
+  void request_thatNeverEnds_isGivenUpByTheHost() {
+    try (ServerFixture app = new ServerFixture().routes(new Shop()).start()) {
+      assertThat(Integer.getInteger("sun.net.httpserver.maxReqTime")).isBetween(1, 60);
+    }
+  }
+
   // ---- the admin port
 
   private static FlyballModule adminModule() {
@@ -445,7 +561,12 @@ class JdkHttpServerTest {
     }
 
     @Route("GET /object/{x}")
-    String unconvertible(Thread x) {
+    String unconvertible(Class<?> x) {
+      return "";
+    }
+
+    @Route("GET /body")
+    String forgottenQuery(boolean expand) {
       return "";
     }
 
@@ -468,12 +589,14 @@ class JdkHttpServerTest {
         catchThrowableOfType(
             StartupException.class,
             () -> new ServerFixture().routes(new Bad(), "no route").start());
-    assertThat(thrown.problems()).hasSize(6);
+    assertThat(thrown.problems()).hasSize(7);
     assertThat(thrown)
         .hasMessageContaining("the route \"get /lower\" is malformed")
         .hasMessageContaining("no parameter is called like the variable b")
         .hasMessageContaining("2 parameters are neither variables of the path nor marked @Query")
-        .hasMessageContaining("the parameter x is a java.lang.Thread")
+        .hasMessageContaining(
+            "the only source of the parameter expand is the body, and GET has none")
+        .hasMessageContaining("the parameter x is a java.lang.Class")
         .hasMessageContaining("another route takes the same requests as GET /same/{two}")
         .hasMessageContaining("java.lang.String has no route")
         .hasMessageContaining("JdkHttpServerTest$Bad.lower");
@@ -501,6 +624,23 @@ class JdkHttpServerTest {
     String slow() throws InterruptedException {
       running.countDown();
       return go.await(10, TimeUnit.SECONDS) ? "done" : "late";
+    }
+  }
+
+  @Test
+  void probe_isAnsweredWhileEveryThreadOfTheServiceIsBusy() throws Exception {
+    Slow slow = new Slow();
+    try (ServerFixture app =
+        new ServerFixture(adminModule())
+            .property("flyball.http.threads", "1")
+            .routes(slow)
+            .start()) {
+      CompletableFuture<String> running = CompletableFuture.supplyAsync(() -> body(app));
+      assertThat(slow.running.await(10, TimeUnit.SECONDS)).isTrue();
+      assertThat(app.admin("GET", "/flyball/hello").statusCode()).isEqualTo(200);
+      assertThat(running).isNotDone();
+      slow.go.countDown();
+      assertThat(running.get(10, TimeUnit.SECONDS)).isEqualTo("done");
     }
   }
 

@@ -20,11 +20,14 @@ final class JsonReader {
   /** How deep a document may be nested. */
   static final int MAX_DEPTH = 200;
 
+  /** How deep what is skipped may be: each level costs memory, and a text has room for millions. */
+  private static final int MAX_SKIPPED_DEPTH = 100_000;
+
   // what is deeper than MAX_DEPTH is skipped without recursion, so that the rest is still checked
   private static final JsonFactory FACTORY =
       JsonFactory.builder()
           .streamReadConstraints(
-              StreamReadConstraints.builder().maxNestingDepth(Integer.MAX_VALUE).build())
+              StreamReadConstraints.builder().maxNestingDepth(MAX_SKIPPED_DEPTH).build())
           .build();
 
   private final JsonParser parser;

@@ -291,6 +291,12 @@ class FlagSetReaderTest {
   }
 
   @Test
+  void textOfBracketsOnly_isGivenUpBeforeItFillsTheMemory() {
+    assertThat(problems("[".repeat(200_000)))
+        .anySatisfy(problem -> assertThat(problem.toString()).contains("nesting depth"));
+  }
+
+  @Test
   void sharedRulesThatMultiply_areRefusedBeforeTheyFillTheMemory() {
     String shared =
         IntStream.range(0, 60)

@@ -94,7 +94,12 @@ final class Listener {
       return HttpServer.create(address, BACKLOG);
     } catch (IOException e) {
       throw new UncheckedIOException(
-          "cannot listen on " + address + " (expected: a free port, or 0 for any)", e);
+          "cannot listen on "
+              + address.getHostString()
+              + ":"
+              + address.getPort()
+              + " (expected: a free port, or 0 for any)",
+          e);
     }
   }
 

@@ -39,7 +39,7 @@ final class LocalIssuerTest {
 
       assertThatThrownBy(() -> LocalIssuer.start(port))
           .isInstanceOf(UncheckedIOException.class)
-          .hasMessageContaining("cannot listen on /127.0.0.1:" + port)
+          .hasMessageContaining("cannot listen on 127.0.0.1:" + port)
           .hasMessageContaining("expected: a free port, or 0 for any");
     }
   }

@@ -4,6 +4,7 @@ package dev.flyball.examples.quickstart;
 import dev.flyball.issuer.LocalIssuer;
 import java.io.File;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.ProcessBuilder.Redirect;
 
 /**
@@ -28,6 +29,9 @@ final class Issuer {
       while (System.in.read() >= 0) {
         // nobody says anything: the end is what is waited for
       }
+    } catch (UncheckedIOException e) {
+      System.err.println(e.getMessage());
+      System.exit(1);
     }
   }
 
