@@ -304,7 +304,10 @@ class JdkHttpServerTest {
   void bodyLimit_ofRoute_replacesThatOfTheService() throws Exception {
     try (ServerFixture app = new ServerFixture().routes(new Shop()).start()) {
       assertThat(app.post("/big", "x".repeat(2_500_000)).body()).isEqualTo("2500000");
-      assertThat(app.post("/orders", "x".repeat(1_100_000)).statusCode()).isEqualTo(413);
+      String length = "Content-Length: 1100000";
+      try (RawHttp client = RawHttp.open(app.server().uri(), "POST", "/orders", length)) {
+        assertThat(client.head()).isEqualTo(413);
+      }
     }
   }
 
