@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.flyball;
 
+import io.opentelemetry.api.trace.SpanId;
+import io.opentelemetry.api.trace.TraceFlags;
+import io.opentelemetry.api.trace.TraceId;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,8 +24,6 @@ public record TraceContext(
     int flags,
     @Nullable String state) {
 
-  private static final String HEX = "0123456789abcdef";
-
   /** The flag of a trace that is recorded. */
   public static final int SAMPLED = 1;
 
@@ -35,10 +36,7 @@ public record TraceContext(
    * @return 32 lower-case hexadecimal digits
    */
   public String traceId() {
-    char[] digits = new char[32];
-    hex(traceIdHigh, digits, 0);
-    hex(traceIdLow, digits, 16);
-    return new String(digits);
+    return TraceId.fromLongs(traceIdHigh, traceIdLow);
   }
 
   /**
@@ -47,9 +45,7 @@ public record TraceContext(
    * @return 16 lower-case hexadecimal digits
    */
   public String spanIdHex() {
-    char[] digits = new char[16];
-    hex(spanId, digits, 0);
-    return new String(digits);
+    return SpanId.fromLong(spanId);
   }
 
   /**
@@ -58,23 +54,7 @@ public record TraceContext(
    * @return version 00
    */
   public String traceparent() {
-    char[] text = new char[55];
-    text[0] = '0';
-    text[1] = '0';
-    text[2] = '-';
-    hex(traceIdHigh, text, 3);
-    hex(traceIdLow, text, 19);
-    text[35] = '-';
-    hex(spanId, text, 36);
-    text[52] = '-';
-    text[53] = HEX.charAt((flags >> 4) & 0xF);
-    text[54] = HEX.charAt(flags & 0xF);
-    return new String(text);
-  }
-
-  private static void hex(long value, char[] into, int offset) {
-    for (int i = 0; i < 16; i++) {
-      into[offset + i] = HEX.charAt((int) (value >>> (60 - 4 * i)) & 0xF);
-    }
+    String flagDigits = TraceFlags.fromByte((byte) flags).asHex();
+    return "00-" + traceId() + "-" + spanIdHex() + "-" + flagDigits;
   }
 }

@@ -35,6 +35,7 @@ public final class JsonWriter {
   private static final byte[] FALSE = ascii("false");
   private static final byte[] NULL = ascii("null");
   private static final byte[] SMALLEST_LONG = ascii(Long.toString(Long.MIN_VALUE));
+  private static final byte[] NO_NAME = {};
   private static final int LONGEST_NUMBER = 64;
 
   /** The most bytes that one UTF-16 unit can take. */
@@ -135,7 +136,7 @@ public final class JsonWriter {
    * @return this writer
    */
   public JsonWriter value(String value, int limit) {
-    string(value, cut(value, limit));
+    string(NO_NAME, value, cut(value, limit));
     return this;
   }
 
@@ -148,11 +149,24 @@ public final class JsonWriter {
    * @return the number of UTF-16 units that were written; the length of the text if all of it was
    */
   public int valueWithin(String value, int bytes) {
+    return memberWithin(NO_NAME, value, bytes);
+  }
+
+  /**
+   * Writes a member whose name was written before; {@link #raw} and {@link #valueWithin} in one.
+   *
+   * @param name the name as JSON, with its colon
+   * @param value any text
+   * @param bytes what the text may take between its quotes, once it is escaped
+   * @return the number of UTF-16 units that were written; the length of the text if all of it was
+   */
+  public int memberWithin(byte[] name, String value, int bytes) {
     int length = value.length();
     if (length <= bytes / LONGEST_ESCAPE) {
-      string(value, length);
+      string(name, value, length);
       return length;
     }
+    raw(name);
     separate();
     put('"');
     int written = textWithin(value, length, size + Math.max(bytes, 0));
@@ -391,13 +405,15 @@ public final class JsonWriter {
 
   /** Writes a string; nearly all are plain, and are written in one piece. */
   @SuppressWarnings("deprecation") // the low byte of each character is all there is
-  private void string(String text, int end) {
-    ensure(end + 3);
+  private void string(byte[] name, String text, int end) {
+    ensure(name.length + end + 3);
     byte[] bytes = buffer;
     int at = size;
     if (follows) {
       bytes[at++] = ',';
     }
+    System.arraycopy(name, 0, bytes, at, name.length);
+    at += name.length;
     bytes[at++] = '"';
     int plain = plainEnd(text, 0, end);
     text.getBytes(0, plain, bytes, at);
@@ -442,17 +458,29 @@ public final class JsonWriter {
     return i;
   }
 
-  /** Where the run of characters ends that leave as they are. */
+  /** Where the run of characters ends that leave as they are; four at a time as long as it goes. */
   private static int plainEnd(String text, int from, int end) {
     int i = from;
-    while (i < end) {
-      char c = text.charAt(i);
-      if (c >= 0x80 || ESCAPES[c] != 0) {
-        break;
-      }
+    while (i + 4 <= end && isPlain(text, i)) {
+      i += 4;
+    }
+    while (i < end && isPlain(text.charAt(i))) {
       i++;
     }
     return i;
+  }
+
+  private static boolean isPlain(String text, int at) {
+    char a = text.charAt(at);
+    char b = text.charAt(at + 1);
+    char c = text.charAt(at + 2);
+    char d = text.charAt(at + 3);
+    return (a | b | c | d) < 0x80
+        && (ESCAPES[a & 0x7F] | ESCAPES[b & 0x7F] | ESCAPES[c & 0x7F] | ESCAPES[d & 0x7F]) == 0;
+  }
+
+  private static boolean isPlain(char c) {
+    return c < 0x80 && ESCAPES[c] == 0;
   }
 
   @SuppressWarnings("deprecation")

@@ -107,8 +107,8 @@ final class EcsLine implements FieldSink {
       return;
     }
     int mark = json.size();
-    json.raw(field.json);
-    cut(field.key, value.length(), json.valueWithin(value, Math.min(bytes, room())));
+    int limit = Math.min(bytes, room(field.json));
+    cut(field.key, value.length(), json.memberWithin(field.json, value, limit));
     keep(field, mark);
   }
 
@@ -116,8 +116,7 @@ final class EcsLine implements FieldSink {
   void message(@Nullable String message, int bytes) {
     String text = Objects.requireNonNullElse(message, "");
     int mark = json.size();
-    json.raw(Field.MESSAGE.json);
-    cut(Field.MESSAGE.key, text.length(), json.valueWithin(text, bytes));
+    cut(Field.MESSAGE.key, text.length(), json.memberWithin(Field.MESSAGE.json, text, bytes));
     keep(Field.MESSAGE, mark);
   }
 
@@ -185,8 +184,8 @@ final class EcsLine implements FieldSink {
     }
     int mark = json.size();
     Key key = names.place(name);
-    json.raw(key.json());
-    int length = values.write(value, Math.max(0, Math.min(bytes, room() - SLACK)));
+    byte[] member = key.json();
+    int length = values.write(member, value, Math.max(0, Math.min(bytes, room(member) - SLACK)));
     if (isOver(mark)) {
       dropped++;
       return;
@@ -240,6 +239,11 @@ final class EcsLine implements FieldSink {
 
   private int room() {
     return Math.max(0, budget - json.size());
+  }
+
+  /** What is left for the value of a member. */
+  private int room(byte[] name) {
+    return Math.max(0, budget - json.size() - name.length - 1);
   }
 
   private void keep(Field field, int mark) {

@@ -26,6 +26,9 @@ final class NameTree {
     /** Places by the hash of the text that was asked for; replaced as a whole. */
     private volatile @Nullable Place[] next = new @Nullable Place[2];
 
+    /** The one that was added first: mostly it is the only one. */
+    private volatile @Nullable Place first;
+
     private int nexts;
 
     private Place(
@@ -57,7 +60,12 @@ final class NameTree {
     }
 
     /** Where the key of a text comes to stand after this one; null where that is not known. */
+    @SuppressWarnings("ReferenceEquality") // the very text, as it nearly always is
     @Nullable Place next(@Nullable String source) {
+      Place usual = first;
+      if (usual != null && usual.asked == source) {
+        return usual;
+      }
       @Nullable Place[] known = next;
       int mask = known.length - 1;
       for (int i = Key.hashOf(source) & mask; ; i = (i + 1) & mask) {
@@ -77,6 +85,9 @@ final class NameTree {
       }
       put(more, place);
       next = more;
+      if (nexts == 1) {
+        first = place;
+      }
     }
 
     private static void put(@Nullable Place[] places, Place place) {

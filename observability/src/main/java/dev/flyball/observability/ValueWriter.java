@@ -40,16 +40,19 @@ final class ValueWriter {
   }
 
   /**
-   * Writes one value.
+   * Writes one member.
    *
-   * @param bytes what it may take
+   * @param name its name as JSON, with its colon
+   * @param value its value
+   * @param bytes what the value may take
    * @return the length of the first text that was cut; -1 where none was
    */
-  int write(@Nullable Object value, int bytes) {
+  int write(byte[] name, @Nullable Object value, int bytes) {
     if (value instanceof String text) {
-      int written = json.valueWithin(text, bytes);
+      int written = json.memberWithin(name, text, bytes);
       return written == text.length() ? NOT_CUT : text.length();
     }
+    json.raw(name);
     if (!plain(value)) {
       nodes = 0;
       cutLength = NOT_CUT;

@@ -11,11 +11,25 @@ import org.jspecify.annotations.Nullable;
  */
 public record Authority(String host, int port) {
 
+  private record Seen(String text, @Nullable Authority authority) {}
+
+  /** A service is nearly always called by one name. */
+  private static volatile @Nullable Seen last;
+
   /** The parts of a text; null where it has no host. */
   public static @Nullable Authority of(@Nullable String text) {
     if (text == null || text.isEmpty()) {
       return null;
     }
+    Seen seen = last;
+    if (seen == null || !seen.text.equals(text)) {
+      seen = new Seen(text, parse(text));
+      last = seen;
+    }
+    return seen.authority;
+  }
+
+  private static @Nullable Authority parse(String text) {
     int bracket = text.startsWith("[") ? text.indexOf(']') : -1;
     int colon = text.indexOf(':', Math.max(bracket, 0));
     String host = colon < 0 ? text : text.substring(0, colon);

@@ -117,9 +117,9 @@ public final class TraceStage implements Stage {
 
   /** The span is somebody else's to name and end. */
   private void join(Call call, Span current, @Nullable TraceContext remote) {
-    TraceContext trace = of(current.getSpanContext());
-    long parent = remote != null && isSameTrace(remote, trace) ? remote.spanId() : 0;
-    call.trace(withParent(trace, parent));
+    TraceContext trace = of(current.getSpanContext(), 0);
+    boolean continued = remote != null && isSameTrace(remote, trace);
+    call.trace(continued ? withParent(trace, remote.spanId()) : trace);
     if (current.isRecording()) {
       call.set(joinedSpan, current);
     }
@@ -166,11 +166,8 @@ public final class TraceStage implements Stage {
     if (!context.isValid()) {
       return null;
     }
-    TraceContext trace = of(context);
-    if (parent == null) {
-      return trace;
-    }
-    return trace.spanId() == parent.spanId() ? null : withParent(trace, parent.spanId());
+    TraceContext trace = of(context, parent == null ? 0 : parent.spanId());
+    return trace.spanId() == trace.parentSpanId() ? null : trace;
   }
 
   private TraceContext mint(@Nullable TraceContext parent) {
@@ -206,7 +203,7 @@ public final class TraceStage implements Stage {
 
   private static @Nullable TraceContext parent(Span current) {
     SpanContext context = current.getSpanContext();
-    return context.isValid() ? of(context) : null;
+    return context.isValid() ? of(context, 0) : null;
   }
 
   /** What the caller sent, as the parent of a span; a parent that the host found is replaced. */
@@ -222,7 +219,7 @@ public final class TraceStage implements Stage {
             OpaqueTraceState.of(remote.state())));
   }
 
-  private static TraceContext of(SpanContext context) {
+  private static TraceContext of(SpanContext context, long parent) {
     if (context instanceof OwnSpanContext own) {
       return own.trace();
     }
@@ -231,7 +228,7 @@ public final class TraceStage implements Stage {
         W3cTraceContext.hex(traceId, 0, 16),
         W3cTraceContext.hex(traceId, 16, 32),
         W3cTraceContext.hex(context.getSpanId(), 0, 16),
-        0,
+        parent,
         context.getTraceFlags().asByte() & 0xFF,
         OpaqueTraceState.text(context.getTraceState()));
   }

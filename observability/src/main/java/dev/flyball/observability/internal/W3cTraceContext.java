@@ -3,6 +3,7 @@ package dev.flyball.observability.internal;
 
 import dev.flyball.TraceContext;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -23,7 +24,20 @@ final class W3cTraceContext {
   private static final int MAX_STATE = 512;
   private static final int LONG_MEMBER = 128;
 
+  /** The value of each lower-case hexadecimal digit; -1 for what is none. */
+  private static final byte[] DIGITS = digits();
+
   private W3cTraceContext() {}
+
+  private static byte[] digits() {
+    byte[] digits = new byte[128];
+    Arrays.fill(digits, (byte) -1);
+    String inOrder = "0123456789abcdef";
+    for (int i = 0; i < inOrder.length(); i++) {
+      digits[inOrder.charAt(i)] = (byte) i;
+    }
+    return digits;
+  }
 
   /**
    * The caller's trace and span.
@@ -68,19 +82,15 @@ final class W3cTraceContext {
   }
 
   private static boolean isHex(String text, int from, int to) {
+    int all = 0;
     for (int i = from; i < to; i++) {
-      if (digit(text.charAt(i)) < 0) {
-        return false;
-      }
+      all |= digit(text.charAt(i));
     }
-    return true;
+    return all >= 0;
   }
 
   private static int digit(char c) {
-    if (c >= '0' && c <= '9') {
-      return c - '0';
-    }
-    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+    return c < DIGITS.length ? DIGITS[c] : -1;
   }
 
   /** The bits of lower-case hexadecimal digits, which the caller has checked. */
