@@ -60,6 +60,15 @@ public interface Governor extends AutoCloseable {
   void start();
 
   /**
+   * Whether a call that begins now would do nothing: {@code flyball.enabled} is false, and no
+   * endpoint is protected. An adapter may leave such a request as it is. To be asked for each
+   * request: an endpoint that is bound later may be protected.
+   *
+   * @return true where {@link #begin} need not be called
+   */
+  boolean isOff();
+
+  /**
    * Begins an inbound call and runs the stages of the service.
    *
    * @param carrier what came in

@@ -17,16 +17,34 @@ public record Header(String name, String value) {
   public Header {
     Objects.requireNonNull(name, "name");
     Objects.requireNonNull(value, "value");
-    if (name.isEmpty() || !name.chars().allMatch(Header::isOfToken)) {
+    if (!isToken(name)) {
       throw new IllegalArgumentException("name of a header (expected: a token of RFC 9110)");
     }
-    if (!value.chars().allMatch(Header::isOfValue)) {
+    if (!isOneLine(value)) {
       throw new IllegalArgumentException(
           "value of the header " + name + " (expected: one line of Latin-1 text)");
     }
   }
 
-  private static boolean isOfToken(int c) {
+  private static boolean isToken(String name) {
+    for (int i = 0; i < name.length(); i++) {
+      if (!isOfToken(name.charAt(i))) {
+        return false;
+      }
+    }
+    return !name.isEmpty();
+  }
+
+  private static boolean isOneLine(String value) {
+    for (int i = 0; i < value.length(); i++) {
+      if (!isOfValue(value.charAt(i))) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static boolean isOfToken(char c) {
     return (c >= 'a' && c <= 'z')
         || (c >= 'A' && c <= 'Z')
         || (c >= '0' && c <= '9')
@@ -34,7 +52,7 @@ public record Header(String name, String value) {
   }
 
   /** Beyond Latin-1 some hosts keep only the lower byte of a character, which may end the line. */
-  private static boolean isOfValue(int c) {
+  private static boolean isOfValue(char c) {
     return c == '\t' || (c >= ' ' && c <= 0xFF && c != 0x7F);
   }
 }

@@ -67,6 +67,7 @@ class OffSwitchTest {
     GovernedEndpoint endpoint = off(builder -> {}).govern(open("GET /ping"));
     app.start();
 
+    assertThat(app.governor.isOff()).isTrue();
     Call call = app.governor.begin(TestCarrier.get("/ping"));
     assertThat(app.governor.begin(TestCarrier.get("/other"))).isSameAs(call);
     assertThat(call.enter(endpoint, Parameters.none()).proceeds()).isTrue();
@@ -153,6 +154,7 @@ class OffSwitchTest {
                 builder.offer(AccessPolicy.class, "own", question -> AccessPolicy.deny("no")))
             .govern(open("GET /orders"));
     app.start();
+    assertThat(app.governor.isOff()).isFalse();
     Call call = app.governor.begin(TestCarrier.get("/orders"));
     call.enter(endpoint, Parameters.none());
     try (Scope scope = call.openScope()) {
@@ -173,6 +175,7 @@ class OffSwitchTest {
     Call call = app.governor.begin(TestCarrier.get("/a"));
     GovernedEndpoint late = app.govern(Endpoint.builder("http", "GET /a"));
 
+    assertThat(app.governor.isOff()).isFalse();
     assertThatThrownBy(() -> call.enter(late, Parameters.none()))
         .isInstanceOf(IllegalStateException.class)
         .hasMessageStartingWith(

@@ -63,12 +63,12 @@ abstract class RuleStage implements Stage {
   /** Callers with all of some scopes. */
   static final class Scopes extends ForCallers {
 
-    private final Set<String> scopes;
+    private final String[] required;
     private final Decision refused;
 
     Scopes(Set<String> scopes, Challenges challenges) {
       super("requires-scope", challenges);
-      this.scopes = scopes;
+      this.required = scopes.toArray(String[]::new);
       this.refused =
           Decision.refuse(
               challenges.insufficientScope(String.join(" ", scopes)),
@@ -78,7 +78,12 @@ abstract class RuleStage implements Stage {
 
     @Override
     Decision decide(Call call, Principal principal) {
-      return principal.scopes().containsAll(scopes) ? Decision.proceed() : refused;
+      for (String scope : required) {
+        if (!principal.scopes().contains(scope)) {
+          return refused;
+        }
+      }
+      return Decision.proceed();
     }
   }
 

@@ -289,8 +289,13 @@ public final class GovernorEngine implements Governor, Lifecycle, EndpointCatalo
   // ---- calls
 
   @Override
+  public boolean isOff() {
+    return !enabled && !somethingToProtect;
+  }
+
+  @Override
   public Call begin(Carrier carrier) {
-    if (!enabled && !somethingToProtect) {
+    if (isOff()) {
       return off;
     }
     BoundEndpoint none = late.unmatched(carrier.protocol());

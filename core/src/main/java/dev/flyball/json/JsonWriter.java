@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.flyball.json;
 
+import java.io.IOException;
+import java.io.OutputStream;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
@@ -327,6 +329,18 @@ public final class JsonWriter {
     byte[] line = Arrays.copyOf(buffer, size + 1);
     line[size] = '\n';
     return line;
+  }
+
+  /**
+   * Writes what was written, and a line feed after it, to a stream.
+   *
+   * @param out takes {@link #size()} + 1 bytes at once
+   * @throws IOException if the stream does not take them
+   */
+  public void writeLineTo(OutputStream out) throws IOException {
+    ensure(1);
+    buffer[size] = '\n';
+    out.write(buffer, 0, size + 1);
   }
 
   /**

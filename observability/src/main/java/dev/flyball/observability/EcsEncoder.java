@@ -11,10 +11,13 @@ import dev.flyball.TraceContext;
 import dev.flyball.observability.internal.OwnSpanContext;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.SpanContext;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.Lock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Marker;
 import org.slf4j.event.KeyValuePair;
@@ -80,11 +83,39 @@ public final class EcsEncoder extends EncoderBase<ILoggingEvent> {
     }
     EcsLine line = lines.take();
     try {
-      return encode(event, line);
-    } catch (Throwable t) {
-      return rescue(event, line, t);
+      fill(line, event);
+      return line.toByteArray();
     } finally {
       lines.give(line);
+    }
+  }
+
+  /** Writes the line of an event to a stream; the same bytes as {@link #encode}, never copied. */
+  void write(ILoggingEvent event, Lock lock, OutputStream out) throws IOException {
+    if (Foreign.isInside()) {
+      tellOfReentry();
+      return;
+    }
+    EcsLine line = lines.take();
+    try {
+      fill(line, event);
+      lock.lock();
+      try {
+        line.writeTo(out);
+        out.flush();
+      } finally {
+        lock.unlock();
+      }
+    } finally {
+      lines.give(line);
+    }
+  }
+
+  private void fill(EcsLine line, ILoggingEvent event) {
+    try {
+      encode(event, line);
+    } catch (Throwable t) {
+      rescue(event, line, t);
     }
   }
 
@@ -95,10 +126,11 @@ public final class EcsEncoder extends EncoderBase<ILoggingEvent> {
     }
   }
 
-  private byte[] encode(ILoggingEvent event, EcsLine line) {
+  private void encode(ILoggingEvent event, EcsLine line) {
     List<KeyValuePair> pairs = event.getKeyValuePairs();
     if (pairs instanceof CallLine call) {
-      return encode(event, line.beginCall(), call);
+      encode(event, line.beginCall(), call);
+      return;
     }
     line.begin();
     head(line, event.getTimeStamp(), event, message(event), Limits.MESSAGE);
@@ -110,15 +142,15 @@ public final class EcsEncoder extends EncoderBase<ILoggingEvent> {
     failure(line, event.getThrowableProxy());
     pairs(line, pairs, Limits.VALUE);
     diagnostics(line, event.getMDCPropertyMap(), Limits.VALUE);
-    return line.end();
+    line.end();
   }
 
-  private byte[] encode(ILoggingEvent event, EcsLine line, CallLine call) {
+  private void encode(ILoggingEvent event, EcsLine line, CallLine call) {
     head(line, call.endMillis(), event, event.getMessage(), Limits.NAME);
     origin(line, event, source());
     call.writeTo(line);
     diagnostics(line, event.getMDCPropertyMap(), Limits.CALL_VALUE);
-    return line.end();
+    line.end();
   }
 
   private static void head(
@@ -225,7 +257,7 @@ public final class EcsEncoder extends EncoderBase<ILoggingEvent> {
   }
 
   /** A line all the same for an event that is not as Logback makes them, or a fault of ours. */
-  private static byte[] rescue(ILoggingEvent event, EcsLine line, Throwable fault) {
+  private static void rescue(ILoggingEvent event, EcsLine line, Throwable fault) {
     line.begin();
     try {
       head(line, event.getTimeStamp(), event, event.getMessage(), Limits.MESSAGE);
@@ -238,7 +270,7 @@ public final class EcsEncoder extends EncoderBase<ILoggingEvent> {
     }
     line.text(Field.ERROR_TYPE, fault.getClass().getName(), Limits.NAME);
     line.text(Field.ERROR_MESSAGE, "the line could not be written in full", Limits.NAME);
-    return line.end();
+    line.end();
   }
 
   private static byte[] ascii(String text) {

@@ -2,6 +2,8 @@
 package dev.flyball.observability;
 
 import dev.flyball.json.JsonWriter;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Objects;
@@ -197,12 +199,22 @@ final class EcsLine implements FieldSink {
     truncated |= length >= 0;
   }
 
-  /** The line, with its line feed. */
-  byte[] end() {
+  /** Ends the line; what comes next is to take it. */
+  void end() {
     if (truncated || dropped > 0) {
       tail();
     }
-    return json.endObject().toLine();
+    json.endObject();
+  }
+
+  /** The line, with its line feed. */
+  byte[] toByteArray() {
+    return json.toLine();
+  }
+
+  /** Writes the line, with its line feed. */
+  void writeTo(OutputStream out) throws IOException {
+    json.writeLineTo(out);
   }
 
   private void tail() {

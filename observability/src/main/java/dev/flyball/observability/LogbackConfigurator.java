@@ -10,6 +10,9 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.classic.util.DefaultJoranConfigurator;
 import ch.qos.logback.core.ConsoleAppender;
 import ch.qos.logback.core.spi.ContextAwareBase;
+import ch.qos.logback.core.spi.FilterReply;
+import java.io.IOException;
+import java.io.OutputStream;
 
 /**
  * Configures Logback where the service does not: every statement from INFO on goes to standard
@@ -45,7 +48,7 @@ public final class LogbackConfigurator extends ContextAwareBase implements Confi
     EcsEncoder encoder = new EcsEncoder();
     encoder.setContext(context);
     encoder.start();
-    StandardOutput output = new StandardOutput();
+    StandardOutput output = new StandardOutput(encoder);
     output.setContext(context);
     output.setName("flyball");
     output.setEncoder(encoder);
@@ -55,13 +58,39 @@ public final class LogbackConfigurator extends ContextAwareBase implements Confi
     root.addAppender(output);
   }
 
-  /** Standard output that may fail in any way without the statement noticing. */
+  /**
+   * Standard output that may fail in any way without the statement noticing, and takes lines as
+   * they are, without the copy that the interface of encoders asks for.
+   */
   private static final class StandardOutput extends ConsoleAppender<ILoggingEvent> {
+
+    private final EcsEncoder lines;
+
+    StandardOutput(EcsEncoder lines) {
+      this.lines = lines;
+    }
+
+    /** Not what the stream itself logs while it is written to: that would never end. */
+    private boolean isWanted(ILoggingEvent event) {
+      return isStarted()
+          && !streamWriteLock.isHeldByCurrentThread()
+          && getFilterChainDecision(event) != FilterReply.DENY;
+    }
+
+    @Override
+    protected void writeOut(ILoggingEvent event) throws IOException {
+      OutputStream out = getOutputStream();
+      if (out != null) { // it has been stopped meanwhile
+        lines.write(event, streamWriteLock, out);
+      }
+    }
 
     @Override
     public void doAppend(ILoggingEvent event) {
       try {
-        super.doAppend(event);
+        if (isWanted(event)) {
+          append(event);
+        }
       } catch (Throwable t) { // Logback itself catches no errors
         addError("a line could not be written", t);
       }

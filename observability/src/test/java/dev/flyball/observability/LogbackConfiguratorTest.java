@@ -166,11 +166,11 @@ class LogbackConfiguratorTest {
     System.setOut(
         new PrintStream(captured) {
           @Override
-          public void write(byte[] bytes) throws IOException {
+          public void write(byte[] bytes, int offset, int length) {
             if (failing[0]) {
               throw new LinkageError("disk full");
             }
-            super.write(bytes);
+            super.write(bytes, offset, length);
           }
         });
     logger.info("lost");

@@ -24,7 +24,13 @@ import org.jspecify.annotations.Nullable;
 interface Argument {
 
   /** What one request has to offer. */
-  record Source(Call call, HttpExchange exchange, List<String> values, InputStream body) {}
+  record Source(Call call, HttpExchange exchange, List<String> values) {
+
+    /** The body, read no further than the call allows; to be asked for once. */
+    InputStream body() {
+      return new LimitedInput(exchange.getRequestBody(), call);
+    }
+  }
 
   /**
    * Gets the argument.

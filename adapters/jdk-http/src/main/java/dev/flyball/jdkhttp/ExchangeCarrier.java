@@ -19,6 +19,7 @@ final class ExchangeCarrier implements Carrier {
   // found when they are first asked for; who finds them again finds the same
   private @Nullable RequestHeaders headers;
   private @Nullable String peerAddress;
+  private @Nullable String protocolVersion;
 
   ExchangeCarrier(HttpExchange exchange) {
     this.exchange = exchange;
@@ -47,7 +48,15 @@ final class ExchangeCarrier implements Carrier {
 
   @Override
   public String protocolVersion() {
-    String protocol = exchange.getProtocol();
+    String known = protocolVersion;
+    if (known == null) {
+      known = version(exchange.getProtocol());
+      protocolVersion = known;
+    }
+    return known;
+  }
+
+  private static String version(String protocol) {
     if (protocol.equals("HTTP/1.1")) {
       return "1.1";
     }
@@ -68,7 +77,7 @@ final class ExchangeCarrier implements Carrier {
   public String peerAddress() {
     String known = peerAddress;
     if (known == null) {
-      known = exchange.getRemoteAddress().getAddress().getHostAddress();
+      known = PeerAddresses.text(exchange.getRemoteAddress().getAddress());
       peerAddress = known;
     }
     return known;

@@ -64,8 +64,7 @@ final class ExchangeHandler implements HttpHandler {
   private void answer(
       Handler handler, Router.Match<Handler> match, HttpExchange exchange, Call call, Reply reply) {
     try (Scope scope = call.openScope()) {
-      LimitedInput body = new LimitedInput(exchange.getRequestBody(), call);
-      Object answer = handler.answer(new Source(call, exchange, match.values(), body));
+      Object answer = handler.answer(new Source(call, exchange, match.values()));
       if (answer instanceof CompletionStage<?> later) {
         later.whenComplete((value, error) -> onExecutor(() -> complete(call, reply, value, error)));
       } else {

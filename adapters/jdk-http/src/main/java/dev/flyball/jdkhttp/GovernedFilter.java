@@ -35,6 +35,10 @@ final class GovernedFilter extends Filter {
 
   @Override
   public void doFilter(HttpExchange exchange, Chain chain) throws IOException {
+    if (governor.isOff()) {
+      chain.doFilter(exchange);
+      return;
+    }
     Call call = governor.begin(new ExchangeCarrier(exchange));
     Adoption adoption = new Adoption(exchange, call);
     if (call.await().proceeds()) {

@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class PathSegments {
 
+  private static final int USUAL = 4;
+
   private PathSegments() {}
 
   /** The segments; null where the path leads nowhere. */
@@ -24,7 +26,7 @@ final class PathSegments {
     if (!rawPath.startsWith("/")) {
       return null;
     }
-    List<String> segments = new ArrayList<>();
+    List<String> segments = new ArrayList<>(USUAL);
     int from = 1;
     while (from < rawPath.length()) {
       int slash = rawPath.indexOf('/', from);

@@ -13,7 +13,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,14 +29,16 @@ final class Reply {
   private final Call call;
   private final BodyCodec codec;
   private final Wire wire;
-  private final AtomicBoolean taken = new AtomicBoolean();
-  private final AtomicBoolean ended = new AtomicBoolean();
+
+  // guarded by this
+  private boolean taken;
+  private boolean ended;
 
   Reply(HttpExchange exchange, Call call, BodyCodec codec) {
     this.exchange = exchange;
     this.call = call;
     this.codec = codec;
-    this.wire = new Wire(exchange, call::bytesSent);
+    this.wire = new Wire(exchange, call);
   }
 
   /** Answers with what a handler has returned. */
@@ -57,7 +58,7 @@ final class Reply {
       return;
     }
     Header type = header(contentType(response.body()));
-    if (taken.compareAndSet(false, true)) {
+    if (take()) {
       setHeaders(response.headers(), type);
       write(response.status(), body, Outcome.http(response.status()));
     }
@@ -66,7 +67,7 @@ final class Reply {
   /** Answers with what a handler has thrown. */
   void failure(Throwable error) {
     if (error instanceof LimitedInput.ClientGone) {
-      taken.set(true);
+      take();
       cut(Outcome.cancelled(error));
     } else if (error instanceof ProblemException thrown) {
       problem(thrown.problem(), error);
@@ -77,7 +78,7 @@ final class Reply {
 
   /** Answers with a problem, unless something has been answered. */
   void problem(Problem problem, @Nullable Throwable error) {
-    if (taken.compareAndSet(false, true)) {
+    if (take()) {
       TraceContext trace = call.trace();
       byte[] body = problem.toJson(trace == null ? null : trace.traceId());
       setHeaders(problem.headers(), header(Problem.MEDIA_TYPE));
@@ -89,14 +90,14 @@ final class Reply {
   /** Breaks the call off: answers with the problem, or stops the answer that is on its way. */
   void breakOff(Problem problem) {
     problem(problem, null);
-    if (!ended.get()) {
+    if (!hasEnded()) {
       cut(Outcome.of(problem, null));
     }
   }
 
   private void stream(Response response, Streamed streamed) {
     Header type = header(streamed.contentType());
-    if (!taken.compareAndSet(false, true)) {
+    if (!take()) {
       return;
     }
     setHeaders(response.headers(), type);
@@ -130,8 +131,9 @@ final class Reply {
 
   private void open(int status, long length) throws Wire.Gone {
     Headers headers = exchange.getResponseHeaders();
-    for (Header header : call.responseHeaders()) {
-      headers.add(header.name(), header.value());
+    List<Header> ofCall = call.responseHeaders();
+    for (int i = 0; i < ofCall.size(); i++) { // by index: nearly always there is none
+      headers.add(ofCall.get(i).name(), ofCall.get(i).value());
     }
     call.responseStarted(status);
     wire.open(status, length);
@@ -154,9 +156,24 @@ final class Reply {
   }
 
   private void end(Outcome outcome) {
-    if (ended.compareAndSet(false, true)) {
-      call.end(outcome);
+    synchronized (this) {
+      if (ended) {
+        return;
+      }
+      ended = true;
     }
+    call.end(outcome);
+  }
+
+  private synchronized boolean hasEnded() {
+    return ended;
+  }
+
+  /** Whether this is the first to answer. */
+  private synchronized boolean take() {
+    boolean first = !taken;
+    taken = true;
+    return first;
   }
 
   /** Whether an answer has no body whatever the handler has given (RFC 9110, section 6.4.1). */
@@ -174,7 +191,8 @@ final class Reply {
     if (contentType != null) {
       response.set(contentType.name(), contentType.value());
     }
-    for (Header header : headers) {
+    for (int i = 0; i < headers.size(); i++) {
+      Header header = headers.get(i);
       if (header.name().equalsIgnoreCase("Content-Type")) {
         response.set("Content-Type", header.value());
       } else {

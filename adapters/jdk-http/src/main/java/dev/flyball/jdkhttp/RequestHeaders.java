@@ -2,27 +2,31 @@
 package dev.flyball.jdkhttp;
 
 import com.sun.net.httpserver.Headers;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The headers of a request, gathered once: the JDK makes a new text of the name for each look-up,
  * and a governed call looks up half a dozen.
  */
-final class RequestHeaders {
+final class RequestHeaders implements BiConsumer<String, List<String>> {
 
-  private final String[] names;
-  private final List<List<String>> values;
+  /** A name, its values, the next name. */
+  private final Object[] pairs;
+
+  private int count;
 
   RequestHeaders(Headers headers) {
-    names = new String[headers.size()];
-    values = new ArrayList<>(names.length);
-    for (Map.Entry<String, List<String>> header : headers.entrySet()) {
-      names[values.size()] = header.getKey();
-      values.add(header.getValue());
-    }
+    pairs = new Object[2 * headers.size()];
+    headers.forEach(this);
+  }
+
+  /** Takes one header in; to be called by the constructor only. */
+  @Override
+  public void accept(String name, List<String> values) {
+    pairs[count++] = name;
+    pairs[count++] = values;
   }
 
   @Nullable String first(String name) {
@@ -30,10 +34,11 @@ final class RequestHeaders {
     return all.isEmpty() ? null : all.get(0);
   }
 
+  @SuppressWarnings("unchecked")
   List<String> all(String name) {
-    for (int i = 0; i < names.length; i++) {
-      if (names[i].equalsIgnoreCase(name)) {
-        return values.get(i);
+    for (int i = 0; i < count; i += 2) {
+      if (((String) pairs[i]).equalsIgnoreCase(name)) {
+        return (List<String>) pairs[i + 1];
       }
     }
     return List.of();

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.flyball.jdkhttp;
 
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,10 +26,24 @@ final class Router<H> {
   record Match<H>(@Nullable H handler, List<String> values, List<String> methods) {}
 
   private static final class Node<H> {
+    final int[] variables;
     final Map<String, Node<H>> literals = new HashMap<>();
     final Map<String, H> handlers = new TreeMap<>();
     List<String> methods = List.of();
     @Nullable Node<H> variable;
+
+    /** A node on whose way the segments of some positions are values. */
+    Node(int... variables) {
+      this.variables = variables;
+    }
+
+    List<String> values(List<String> segments) {
+      String[] values = new String[variables.length];
+      for (int i = 0; i < values.length; i++) {
+        values[i] = segments.get(variables[i]);
+      }
+      return List.of(values);
+    }
   }
 
   private final Node<H> root = new Node<>();
@@ -38,21 +52,27 @@ final class Router<H> {
   /** Adds a route; false where there is one already that every request of it would reach. */
   boolean add(Template template, H handler) {
     Node<H> node = root;
-    for (String segment : template.segments()) {
-      if (Template.isVariable(segment)) {
-        Node<H> next = node.variable;
-        if (next == null) {
-          next = new Node<>();
-          node.variable = next;
-        }
-        node = next;
-      } else {
-        node = node.literals.computeIfAbsent(segment, unused -> new Node<>());
-      }
+    for (int i = 0; i < template.segments().size(); i++) {
+      node = next(node, template.segments().get(i), i);
     }
     boolean isNew = node.handlers.putIfAbsent(template.method(), handler) == null;
     node.methods = methods(node);
     return isNew;
+  }
+
+  private static <H> Node<H> next(Node<H> node, String segment, int position) {
+    if (!Template.isVariable(segment)) {
+      return node.literals.computeIfAbsent(segment, unused -> new Node<>(node.variables));
+    }
+    Node<H> known = node.variable;
+    if (known == null) {
+      int count = node.variables.length;
+      int[] variables = Arrays.copyOf(node.variables, count + 1);
+      variables[count] = position;
+      known = new Node<>(variables);
+      node.variable = known;
+    }
+    return known;
   }
 
   Match<H> find(String method, String rawPath) {
@@ -60,8 +80,7 @@ final class Router<H> {
     if (segments == null) {
       return nowhere;
     }
-    List<String> values = new ArrayList<>();
-    Node<H> node = find(root, segments, 0, values);
+    Node<H> node = find(root, segments, 0);
     if (node == null) {
       return nowhere;
     }
@@ -69,27 +88,18 @@ final class Router<H> {
     if (handler == null && method.equals("HEAD")) {
       handler = node.handlers.get("GET");
     }
-    return new Match<>(handler, values, node.methods);
+    return new Match<>(handler, node.values(segments), node.methods);
   }
 
-  private static <H> @Nullable Node<H> find(
-      Node<H> node, List<String> segments, int index, List<String> values) {
+  private static <H> @Nullable Node<H> find(Node<H> node, List<String> segments, int index) {
     if (index == segments.size()) {
       return node.handlers.isEmpty() ? null : node;
     }
     String segment = segments.get(index);
     Node<H> literal = node.literals.get(segment);
-    Node<H> found = literal == null ? null : find(literal, segments, index + 1, values);
+    Node<H> found = literal == null ? null : find(literal, segments, index + 1);
     Node<H> variable = node.variable;
-    if (found != null || variable == null) {
-      return found;
-    }
-    values.add(segment);
-    found = find(variable, segments, index + 1, values);
-    if (found == null) {
-      values.remove(values.size() - 1);
-    }
-    return found;
+    return found != null || variable == null ? found : find(variable, segments, index + 1);
   }
 
   private static <H> List<String> methods(Node<H> node) {

@@ -2,9 +2,9 @@
 package dev.flyball.jdkhttp;
 
 import com.sun.net.httpserver.HttpExchange;
+import dev.flyball.Call;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,7 +28,7 @@ final class Wire {
   }
 
   private final HttpExchange exchange;
-  private final LongConsumer counter;
+  private final Call call;
 
   // guarded by this
   private @Nullable OutputStream out;
@@ -39,11 +39,11 @@ final class Wire {
   /**
    * The wire of an exchange.
    *
-   * @param counter told of the bytes of each part
+   * @param call told of the bytes of each part
    */
-  Wire(HttpExchange exchange, LongConsumer counter) {
+  Wire(HttpExchange exchange, Call call) {
     this.exchange = exchange;
-    this.counter = counter;
+    this.call = call;
   }
 
   /**
@@ -52,13 +52,18 @@ final class Wire {
    * @param length of the body; 0 where it is not known, -1 where there is none
    */
   void open(int status, long length) throws Gone {
-    write(() -> {
+    begin();
+    try {
       exchange.sendResponseHeaders(status, length);
       OutputStream body = length < 0 ? null : exchange.getResponseBody();
       synchronized (this) {
         out = body;
       }
-    });
+    } catch (IOException e) {
+      throw new Gone(String.valueOf(e.getMessage()), e);
+    } finally {
+      leave();
+    }
   }
 
   /** Sends a part of the body. */
@@ -68,11 +73,38 @@ final class Wire {
       body = out;
     }
     if (body != null) {
-      write(() -> {
-        counter.accept(bytes.length); // first: who has got a part may break the call off
+      begin();
+      try {
+        call.bytesSent(bytes.length); // first: who has got a part may break the call off
         body.write(bytes);
         body.flush();
-      });
+      } catch (IOException e) {
+        throw new Gone(String.valueOf(e.getMessage()), e);
+      } finally {
+        leave();
+      }
+    }
+  }
+
+  /** To be called before this thread writes: whoever cuts interrupts it. */
+  private void begin() throws Gone {
+    synchronized (this) {
+      if (cut) {
+        throw new Gone("the answer was broken off", null);
+      }
+      writer = Thread.currentThread();
+    }
+  }
+
+  /** To be called when this thread has written, or could not. */
+  private void leave() {
+    boolean interrupted;
+    synchronized (this) {
+      writer = null;
+      interrupted = cut;
+    }
+    if (interrupted && Thread.interrupted()) {
+      drop();
     }
   }
 
@@ -98,33 +130,6 @@ final class Wire {
       }
     }
     drop();
-  }
-
-  private interface Write {
-    void run() throws IOException;
-  }
-
-  private void write(Write action) throws Gone {
-    synchronized (this) {
-      if (cut) {
-        throw new Gone("the answer was broken off", null);
-      }
-      writer = Thread.currentThread();
-    }
-    try {
-      action.run();
-    } catch (IOException e) {
-      throw new Gone(String.valueOf(e.getMessage()), e);
-    } finally {
-      boolean interrupted;
-      synchronized (this) {
-        writer = null;
-        interrupted = cut;
-      }
-      if (interrupted && Thread.interrupted()) {
-        drop();
-      }
-    }
   }
 
   private void drop() {

@@ -7,9 +7,9 @@ import org.jspecify.annotations.Nullable;
  * Host and port of a header Host.
  *
  * @param host without brackets
- * @param port 0 where there is none
+ * @param port null where there is none; an object, as attributes of spans are
  */
-public record Authority(String host, int port) {
+public record Authority(String host, @Nullable Long port) {
 
   private record Seen(String text, @Nullable Authority authority) {}
 
@@ -36,18 +36,18 @@ public record Authority(String host, int port) {
     if (bracket > 0) {
       host = text.substring(1, bracket);
     }
-    return host.isEmpty() ? null : new Authority(host, colon < 0 ? 0 : port(text, colon + 1));
+    return host.isEmpty() ? null : new Authority(host, colon < 0 ? null : port(text, colon + 1));
   }
 
-  private static int port(String text, int from) {
+  private static @Nullable Long port(String text, int from) {
     int port = 0;
     for (int i = from; i < text.length(); i++) {
       int digit = text.charAt(i) - '0';
       if (digit < 0 || digit > 9 || port > 6_553) {
-        return 0;
+        return null;
       }
       port = port * 10 + digit;
     }
-    return port <= 65_535 ? port : 0;
+    return port > 0 && port <= 65_535 ? Long.valueOf(port) : null;
   }
 }

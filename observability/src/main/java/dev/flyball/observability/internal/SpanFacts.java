@@ -118,8 +118,8 @@ final class SpanFacts {
     Authority authority = Authority.of(call.authority());
     if (authority != null) {
       span.setAttribute(SERVER_ADDRESS, cut(authority.host(), MAX_HOST));
-      if (authority.port() > 0) {
-        span.setAttribute(SERVER_PORT, (long) authority.port());
+      if (authority.port() != null) {
+        span.setAttribute(SERVER_PORT, authority.port());
       }
     }
   }

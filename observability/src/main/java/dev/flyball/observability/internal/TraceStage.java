@@ -154,7 +154,7 @@ public final class TraceStage implements Stage {
 
   private static Span start(
       Tracer tracer, Call call, Context context, @Nullable TraceContext parent, SpanKind kind) {
-    Context under = kind == SpanKind.SERVER ? context.with(remote(parent)) : context;
+    Context under = kind == SpanKind.SERVER ? under(context, parent) : context;
     SpanBuilder builder =
         tracer.spanBuilder(SpanFacts.name(call, kind)).setSpanKind(kind).setParent(under);
     SpanFacts.atStart(builder, call, kind);
@@ -206,11 +206,16 @@ public final class TraceStage implements Stage {
     return context.isValid() ? of(context, 0) : null;
   }
 
-  /** What the caller sent, as the parent of a span; a parent that the host found is replaced. */
-  private static Span remote(@Nullable TraceContext remote) {
-    if (remote == null) {
-      return Span.getInvalid();
+  /** With what the caller sent as parent, in place of a parent that the host may have found. */
+  private static Context under(Context context, @Nullable TraceContext remote) {
+    if (remote != null) {
+      return context.with(remote(remote));
     }
+    boolean alone = !Span.fromContext(context).getSpanContext().isValid();
+    return alone ? context : context.with(Span.getInvalid());
+  }
+
+  private static Span remote(TraceContext remote) {
     return Span.wrap(
         SpanContext.createFromRemoteParent(
             remote.traceId(),
