@@ -206,17 +206,25 @@ final class StrictJson {
     private String string() throws Malformed {
       StringBuilder unescaped = null;
       int from = at;
-      for (byte c = take(); c != '"'; c = take()) {
-        if (c == '\\') {
-          unescaped = unescaped == null ? new StringBuilder() : unescaped;
-          unescaped.append(text(from, at - 1)).append(escape());
-          from = at;
-        } else {
-          require(c < 0 || c >= ' ');
-        }
+      while (ending() == '\\') {
+        unescaped = unescaped == null ? new StringBuilder() : unescaped;
+        unescaped.append(text(from, at - 1)).append(escape());
+        from = at;
       }
       String rest = text(from, at - 1);
       return unescaped == null ? rest : paired(unescaped.append(rest).toString());
+    }
+
+    /** Goes past what stands for itself, and past the quotation mark or backslash that ends it. */
+    private byte ending() throws Malformed {
+      int i = at;
+      while (i < text.length && isPlain(text[i])) {
+        i++;
+      }
+      at = i;
+      byte c = take();
+      require(c == '"' || c == '\\');
+      return c;
     }
 
     private String text(int from, int to) {
@@ -287,6 +295,10 @@ final class StrictJson {
 
   private static Malformed notJson() {
     return new Malformed("not JSON", false);
+  }
+
+  private static boolean isPlain(byte c) {
+    return (c >= ' ' || c < 0) && c != '"' && c != '\\';
   }
 
   private static boolean isSpace(byte c) {
