@@ -21,6 +21,7 @@ final class BearerStage implements Stage {
 
   private final Map<String, Issuer> issuers;
   private final TokenCache cache;
+  private final KnownHeaders knownHeaders = new KnownHeaders();
   private final AuthMeters meters;
   private final Challenges challenges;
   private final int tokenLimit;
@@ -151,7 +152,7 @@ final class BearerStage implements Stage {
       this.call = call;
       this.header = header;
       this.now = now;
-      this.token = CompactToken.parse(header.substring(SCHEME.length()));
+      this.token = CompactToken.parse(header, SCHEME.length(), knownHeaders);
       this.claims = new Claims(token.claims());
       this.issuer = issuer(claims);
       if (!issuer.allows(token.algorithm())) {
@@ -219,6 +220,7 @@ final class BearerStage implements Stage {
       if (!token.isSignedBy(key)) {
         throw new TokenRejected("signature_invalid");
       }
+      knownHeaders.keep(token.header());
       VerifiedToken verified = issuer.accept(token, claims, key, now);
       if (issuer.isCached()) {
         cache.keep(header, verified, now);

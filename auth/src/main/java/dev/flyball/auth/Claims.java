@@ -2,8 +2,8 @@
 package dev.flyball.auth;
 
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -70,16 +70,10 @@ final class Claims {
   Set<String> words(String path) {
     Object value = at(path);
     if (value instanceof String text) {
-      Set<String> words = new LinkedHashSet<>();
-      for (String word : text.split(" ", -1)) {
-        if (!word.isEmpty()) {
-          words.add(word);
-        }
-      }
-      return words;
+      return set(split(text));
     }
     try {
-      return value == null ? Set.of() : new LinkedHashSet<>(texts(value));
+      return value == null ? Set.of() : set(texts(value));
     } catch (TokenRejected e) {
       return Set.of();
     }
@@ -94,13 +88,7 @@ final class Claims {
 
   /** All claims but those that are null, for policies. */
   Map<String, Object> all() {
-    Map<String, Object> all = new LinkedHashMap<>();
-    values.forEach((name, value) -> {
-      if (value != StrictJson.Null.NULL) {
-        all.put(name, withoutNulls(value));
-      }
-    });
-    return all;
+    return hasNull(values) ? withoutNulls(values) : values;
   }
 
   private @Nullable Object at(String path) {
@@ -120,7 +108,7 @@ final class Claims {
     if (!(value instanceof List<?> elements)) {
       throw new TokenRejected("claim_type");
     }
-    List<String> texts = new ArrayList<>();
+    List<String> texts = new ArrayList<>(elements.size());
     for (Object element : elements) {
       if (!(element instanceof String text)) {
         throw new TokenRejected("claim_type");
@@ -130,25 +118,65 @@ final class Claims {
     return texts;
   }
 
-  private static Object withoutNulls(Object value) {
-    if (value instanceof List<?> list) {
-      List<Object> copy = new ArrayList<>();
-      for (Object element : list) {
-        if (element != StrictJson.Null.NULL) {
-          copy.add(withoutNulls(element));
-        }
+  private static List<String> split(String text) {
+    List<String> words = new ArrayList<>();
+    int from = 0;
+    while (from < text.length()) {
+      int space = text.indexOf(' ', from);
+      int end = space < 0 ? text.length() : space;
+      if (end > from) {
+        words.add(text.substring(from, end));
       }
-      return List.copyOf(copy);
+      from = end + 1;
+    }
+    return words;
+  }
+
+  /**
+   * Of different words, as they nearly always are, a set can be made without a table in between.
+   */
+  private static Set<String> set(List<String> words) {
+    try {
+      return Set.of(words.toArray(String[]::new));
+    } catch (IllegalArgumentException e) {
+      return Set.copyOf(words);
+    }
+  }
+
+  private static boolean hasNull(Object value) {
+    if (value instanceof String) {
+      return false; // nearly all are
     }
     if (value instanceof Map<?, ?> map) {
-      Map<String, Object> copy = new LinkedHashMap<>();
-      map.forEach((name, element) -> {
-        if (element != StrictJson.Null.NULL) {
-          copy.put((String) name, withoutNulls(element));
-        }
-      });
-      return Map.copyOf(copy);
+      return hasNull(map.values());
     }
-    return value;
+    if (value instanceof Collection<?> elements) {
+      for (Object element : elements) {
+        if (hasNull(element)) {
+          return true;
+        }
+      }
+    }
+    return value == StrictJson.Null.NULL;
+  }
+
+  private static Map<String, Object> withoutNulls(Map<?, ?> map) {
+    Map<String, Object> copy = new HashMap<>();
+    map.forEach((name, value) -> {
+      if (value != StrictJson.Null.NULL) {
+        copy.put((String) name, withoutNulls(value));
+      }
+    });
+    return Map.copyOf(copy);
+  }
+
+  private static Object withoutNulls(Object value) {
+    if (value instanceof List<?> list) {
+      return list.stream()
+          .filter(element -> element != StrictJson.Null.NULL)
+          .map(Claims::withoutNulls)
+          .toList();
+    }
+    return value instanceof Map<?, ?> map ? withoutNulls(map) : value;
   }
 }

@@ -2,9 +2,7 @@
 package dev.flyball.auth;
 
 import java.nio.charset.StandardCharsets;
-import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,66 +12,66 @@ import org.jspecify.annotations.Nullable;
  */
 final class CompactToken {
 
-  private static final int MAX_KEY_ID = 256;
-  private static final Set<String> FORBIDDEN =
-      Set.of("jku", "x5u", "x5c", "jwk", "zip", "enc", "b64");
-  private static final StrictJson HEADER = new StrictJson(2, 32);
   private static final StrictJson PAYLOAD = new StrictJson(8, 128);
 
-  private final Algorithm algorithm;
-  private final @Nullable String keyId;
-  private final @Nullable String type;
+  private final TokenHeader header;
+  private final byte[] text;
+  private final int from;
+  private final int dot;
   private final byte[] payload;
-  private final byte[] signed;
   private final byte[] signature;
 
   private CompactToken(
-      Algorithm algorithm,
-      @Nullable String keyId,
-      @Nullable String type,
-      byte[] payload,
-      byte[] signed,
-      byte[] signature) {
-    this.algorithm = algorithm;
-    this.keyId = keyId;
-    this.type = type;
+      TokenHeader header, byte[] text, int from, int dot, byte[] payload, byte[] signature) {
+    this.header = header;
+    this.text = text;
+    this.from = from;
+    this.dot = dot;
     this.payload = payload;
-    this.signed = signed;
     this.signature = signature;
   }
 
-  static CompactToken parse(String token) throws TokenRejected {
-    int first = token.indexOf('.');
-    int second = token.indexOf('.', first + 1);
-    if (first <= 0 || second < 0 || token.indexOf('.', second + 1) >= 0) {
+  /**
+   * Reads the token that begins somewhere in a text and ends with it.
+   *
+   * @param headers those whose content is known
+   */
+  static CompactToken parse(String text, int from, KnownHeaders headers) throws TokenRejected {
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    if (bytes.length != text.length()) {
+      throw new TokenRejected("malformed"); // not ASCII
+    }
+    int first = text.indexOf('.', from);
+    int second = text.indexOf('.', first + 1);
+    if (first <= from || second < 0 || text.indexOf('.', second + 1) >= 0) {
       throw new TokenRejected("malformed");
     }
-    Map<String, Object> header = header(Base64Url.decode(token, 0, first));
-    Algorithm algorithm = algorithm(header);
-    refuseForbidden(header);
-    String keyId = keyId(header);
-    String type = type(header);
-    if (second == token.length() - 1) {
+    TokenHeader known = headers.find(bytes, from, first);
+    TokenHeader header = known != null ? known : TokenHeader.read(bytes, from, first);
+    if (second == bytes.length - 1) {
       throw new TokenRejected("signature_missing");
     }
-    byte[] payload = Base64Url.decode(token, first + 1, second);
-    byte[] signature = Base64Url.decode(token, second + 1, token.length());
-    byte[] signed = token.substring(0, second).getBytes(StandardCharsets.US_ASCII);
-    return new CompactToken(algorithm, keyId, type, payload, signed, signature);
+    byte[] payload = Base64Url.decode(bytes, first + 1, second);
+    byte[] signature = Base64Url.decode(bytes, second + 1, bytes.length);
+    return new CompactToken(header, bytes, from, second, payload, signature);
+  }
+
+  TokenHeader header() {
+    return header;
   }
 
   Algorithm algorithm() {
-    return algorithm;
+    return header.algorithm();
   }
 
   /** The {@code kid}; null where there is none. */
   @Nullable String keyId() {
-    return keyId;
+    return header.keyId();
   }
 
   /** The {@code typ} in lower case, without {@code application/}; null where there is none. */
   @Nullable String type() {
-    return type;
+    return header.type();
   }
 
   /** Reads the payload, which must be a strict JSON object; it is not verified by that. */
@@ -86,69 +84,6 @@ final class CompactToken {
   }
 
   boolean isSignedBy(VerificationKey key) {
-    return key.verifies(algorithm, signed, signature);
-  }
-
-  private static Map<String, Object> header(byte[] json) throws TokenRejected {
-    try {
-      return HEADER.object(json);
-    } catch (StrictJson.Malformed e) {
-      throw new TokenRejected("malformed");
-    }
-  }
-
-  private static Algorithm algorithm(Map<String, Object> header) throws TokenRejected {
-    Algorithm algorithm = header.get("alg") instanceof String name ? Algorithm.of(name) : null;
-    if (algorithm == null) {
-      throw new TokenRejected("alg_not_allowed");
-    }
-    return algorithm;
-  }
-
-  private static void refuseForbidden(Map<String, Object> header) throws TokenRejected {
-    if (header.containsKey("crit")) {
-      throw new TokenRejected("crit_unsupported");
-    }
-    for (String name : FORBIDDEN) {
-      if (header.containsKey(name)) {
-        throw new TokenRejected("header_forbidden");
-      }
-    }
-    if (header.containsKey("cty")) {
-      throw new TokenRejected("unsupported");
-    }
-  }
-
-  private static @Nullable String keyId(Map<String, Object> header) throws TokenRejected {
-    Object value = header.get("kid");
-    if (value == null) {
-      return null;
-    }
-    boolean usable =
-        value instanceof String text
-            && !text.isEmpty()
-            && text.length() <= MAX_KEY_ID
-            && text.chars().noneMatch(Character::isISOControl);
-    if (!usable) {
-      throw new TokenRejected("malformed");
-    }
-    return (String) value;
-  }
-
-  private static @Nullable String type(Map<String, Object> header) throws TokenRejected {
-    Object value = header.get("typ");
-    if (value == null) {
-      return null;
-    }
-    if (!(value instanceof String text)) {
-      throw new TokenRejected("malformed");
-    }
-    return shortType(text);
-  }
-
-  /** A media type without its usual beginning (RFC 7515, section 4.1.9), in lower case. */
-  static String shortType(String type) {
-    String lower = type.toLowerCase(Locale.ROOT);
-    return lower.startsWith("application/") ? lower.substring("application/".length()) : lower;
+    return key.verifies(header.algorithm(), text, from, dot - from, signature);
   }
 }

@@ -40,7 +40,7 @@ final class Issuer {
     this.algorithms = algorithms(settings.get(AuthSettings.ALGORITHMS.named(name)));
     this.types =
         Objects.requireNonNull(settings.get(AuthSettings.TYPES.named(name))).stream()
-            .map(CompactToken::shortType)
+            .map(TokenHeader::shortType)
             .collect(Collectors.toSet());
     this.skewSeconds = seconds(settings.get(AuthSettings.CLOCK_SKEW.named(name)));
     this.maxLifetimeSeconds = seconds(settings.get(AuthSettings.MAX_LIFETIME.named(name)));

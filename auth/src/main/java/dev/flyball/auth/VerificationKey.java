@@ -29,24 +29,24 @@ record VerificationKey(
   }
 
   /**
-   * Whether a signature is that of this key over a text, with exactly the length that the algorithm
-   * demands; the JDK accepts other lengths for some.
+   * Whether a signature is that of this key over a part of a text, with exactly the length that the
+   * algorithm demands; the JDK accepts other lengths for some.
    */
-  boolean verifies(Algorithm algorithm, byte[] signed, byte[] signature) {
-    if (signature.length != length(algorithm) || !isInRange(signature)) {
+  boolean verifies(Algorithm algorithm, byte[] text, int from, int length, byte[] signature) {
+    if (signature.length != bytes(algorithm) || !isInRange(signature)) {
       return false;
     }
     try {
       Signature verifier = verifier(algorithm);
       verifier.initVerify(key);
-      verifier.update(signed);
+      verifier.update(text, from, length);
       return verifier.verify(signature);
     } catch (GeneralSecurityException e) {
       return false;
     }
   }
 
-  private int length(Algorithm algorithm) {
+  private int bytes(Algorithm algorithm) {
     return key instanceof RSAPublicKey rsa
         ? (rsa.getModulus().bitLength() + 7) / 8
         : algorithm.length;

@@ -499,6 +499,7 @@ class BearerTokenTest {
         "Bearer ",
         "Bearer null",
         "Bearer \u00e9",
+        "Bearer e30.\ud83d\ude00.e30",
         "Bearer a b",
         "Bearer undefined"
       })

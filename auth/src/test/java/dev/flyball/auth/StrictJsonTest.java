@@ -37,6 +37,45 @@ class StrictJsonTest {
         .containsEntry("a", List.of(1L, Map.of("k", "v")));
   }
 
+  @Test
+  void numbers_keepTheirValueAndWidth() throws Exception {
+    Map<String, Object> object =
+        read(
+            "{\"max\":9223372036854775807,\"min\":-9223372036854775808,"
+                + "\"over\":9223372036854775808,\"under\":-9223372036854775809,"
+                + "\"eighteen\":-123456789012345678,\"zero\":-0,\"e\":-1.5E+2,\"huge\":1e400}");
+    assertThat(object)
+        .containsEntry("max", Long.MAX_VALUE)
+        .containsEntry("min", Long.MIN_VALUE)
+        .containsEntry("over", new BigInteger("9223372036854775808"))
+        .containsEntry("under", new BigInteger("-9223372036854775809"))
+        .containsEntry("eighteen", -123456789012345678L)
+        .containsEntry("zero", 0L)
+        .containsEntry("e", -150.0)
+        .containsEntry("huge", Double.POSITIVE_INFINITY);
+    assertThat(read("{\"a\":" + "1".repeat(64) + "}")).hasSize(1);
+    assertThatThrownBy(() -> read("{\"a\":" + "1".repeat(65) + "}"))
+        .isInstanceOf(StrictJson.Malformed.class);
+  }
+
+  @Test
+  void escapesAndOtherScripts_areRead() throws Exception {
+    assertThat(
+            read(
+                " {\t\"\\u0061\u00e9\" :\r\n\"\\\"\\\\\\/\\b\\f\\n\\r\\t\\uD83d\\uDE00\uD83D\uDE00\u20AC.\" } "))
+        .containsEntry("a\u00e9", "\"\\/\b\f\n\r\t\uD83D\uDE00\uD83D\uDE00\u20AC.");
+  }
+
+  @Test
+  void whatIsRead_cannotBeModified() throws Exception {
+    Map<String, Object> object = read("{\"a\":[1],\"o\":{\"k\":1}}");
+    assertThatThrownBy(() -> object.put("b", 1)).isInstanceOf(UnsupportedOperationException.class);
+    assertThatThrownBy(() -> ((List<?>) object.get("a")).clear())
+        .isInstanceOf(UnsupportedOperationException.class);
+    assertThatThrownBy(() -> ((Map<?, ?>) object.get("o")).clear())
+        .isInstanceOf(UnsupportedOperationException.class);
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -62,6 +101,19 @@ class StrictJsonTest {
         "{\"\\udc00\":1}",
         "{\"a\":\"\\ud800\\ud800\"}",
         "{\"a\":\"\\x\"}",
+        "{\"a\":\"\\u00\u23423\"}",
+        "{\"a\":\"\\u00e\"}",
+        "{\"a\":\"\\",
+        "{\"a\":tru}",
+        "{\"a\":nullx}",
+        "{\"a\":-}",
+        "{\"a\":1.}",
+        "{\"a\":.5}",
+        "{\"a\":1e}",
+        "{\"a\" 1}",
+        "{\"a\":1 \"b\":2}",
+        "{\"a\":[1,]}",
+        "{\"a\":[1 2]}",
         "{\"a\":1e999999999999999999999999999999999999999999999999999999999999999999}",
         "{\"a\":\u0000}",
         "\u0000{}"

@@ -54,7 +54,7 @@ class WycheproofTest {
   private static boolean accepts(Map<?, ?> jwk, String jws) {
     try {
       KeySet keys = KeySetParser.parse(keySet(jwk));
-      CompactToken token = CompactToken.parse(jws);
+      CompactToken token = CompactToken.parse(jws, 0, new KnownHeaders());
       VerificationKey key =
           token.keyId() == null ? keys.only(token.algorithm()) : keys.find(token.keyId());
       return key != null && key.algorithms().contains(token.algorithm()) && token.isSignedBy(key);

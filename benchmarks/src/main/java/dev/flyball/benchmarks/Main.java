@@ -20,8 +20,9 @@ public final class Main {
   /** Runs the benchmarks; takes no arguments. */
   public static void main(String[] args) throws RunnerException, IOException {
     System.setProperty("jmh.ignoreLock", "true");
-    Plan plan = Boolean.getBoolean("bench.quick") ? Plan.QUICK : Plan.FULL;
     Clock clock = Boolean.getBoolean("bench.cpu") ? Clock.PROCESS : Clock.WALL;
+    Plan chosen = Boolean.getBoolean("bench.quick") ? Plan.QUICK : Plan.FULL;
+    Plan plan = clock == Clock.WALL ? chosen : chosen.patient();
     List<Row> rows = Rows.matching(System.getProperty("bench.only", ""));
     List<Measured> measured = Rows.measured(rows);
     System.out.printf("%d benchmarks, %s%n", measured.size(), plan);

@@ -21,6 +21,11 @@ record Plan(int rounds, int warmups, int warmupMillis, int iterations, int milli
   static final Plan FULL = new Plan(3, 5, 600, 25, 120);
   static final Plan QUICK = new Plan(1, 4, 400, 15, 100);
 
+  /** The plan for a machine that is busy: compilers need far longer to be done there. */
+  Plan patient() {
+    return new Plan(rounds, 2 * warmups, 2 * warmupMillis, iterations, 2 * millis);
+  }
+
   ChainedOptionsBuilder options() {
     return new OptionsBuilder()
         .forks(1)

@@ -47,12 +47,14 @@ public final class Tokens {
   private final String algorithm;
   private final KeyPair keys;
   private final List<String> tokens;
+  private final List<byte[]> headers;
   private int next;
 
   private Tokens(String algorithm, KeyPair keys, int count) {
     this.algorithm = algorithm;
     this.keys = keys;
     this.tokens = IntStream.range(0, count).parallel().mapToObj(this::sign).toList();
+    this.headers = tokens.stream().map(Tokens::header).toList();
   }
 
   /**
@@ -90,13 +92,17 @@ public final class Tokens {
 
   /** One of the tokens, each in turn. */
   public String next() {
-    next = next + 1 == tokens.size() ? 0 : next + 1;
-    return tokens.get(next);
+    return tokens.get(advance());
   }
 
-  /** The next token as the bytes of its header. */
+  /** The next token as the bytes of its header, as they come from a connection. */
   public byte[] nextHeader() {
-    return header(next());
+    return headers.get(advance());
+  }
+
+  private int advance() {
+    next = next + 1 == tokens.size() ? 0 : next + 1;
+    return next;
   }
 
   /** A token as the bytes of its header. */
