@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.flyball.auth;
 
+import dev.flyball.json.JsonScanner;
+import dev.flyball.json.JsonScanner.Token;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -10,13 +12,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import tools.jackson.core.JacksonException;
-import tools.jackson.core.JsonParser;
-import tools.jackson.core.JsonToken;
-import tools.jackson.core.ObjectReadContext;
-import tools.jackson.core.StreamReadConstraints;
-import tools.jackson.core.TokenStreamFactory;
-import tools.jackson.core.json.JsonFactory;
 
 /**
  * One JSON object, read strictly: valid UTF-8 without a byte order mark, no name twice, paired
@@ -52,44 +47,34 @@ final class StrictJson {
 
   private static final int MAX_NUMBER = 64;
 
-  private final JsonFactory factory;
+  private final int maxDepth;
   private final int maxMembers;
 
   StrictJson(int maxDepth, int maxMembers) {
+    this.maxDepth = maxDepth;
     this.maxMembers = maxMembers;
-    this.factory =
-        JsonFactory.builder()
-            .streamReadConstraints(
-                StreamReadConstraints.builder()
-                    .maxNestingDepth(maxDepth)
-                    .maxNumberLength(MAX_NUMBER)
-                    .build())
-            // names come from strangers: nothing of them is kept
-            .disable(TokenStreamFactory.Feature.CANONICALIZE_PROPERTY_NAMES)
-            .build();
   }
 
   Map<String, Object> object(byte[] utf8) throws Malformed {
-    try (JsonParser parser = factory.createParser(ObjectReadContext.empty(), decode(utf8))) {
-      if (parser.nextToken() != JsonToken.START_OBJECT) {
+    JsonScanner json = new JsonScanner(decode(utf8), maxDepth, MAX_NUMBER);
+    try {
+      if (json.next() != Token.OBJECT) {
         throw new Malformed("not an object", false);
       }
-      Map<String, Object> object = object(parser);
-      if (parser.nextToken() != null) {
-        throw new Malformed("text after the object", false);
-      }
+      Map<String, Object> object = object(json);
+      json.next(); // the end: refuses anything else
       return object;
-    } catch (JacksonException e) {
+    } catch (JsonScanner.Malformed e) {
       throw new Malformed("not JSON", false);
     }
   }
 
-  private Map<String, Object> object(JsonParser parser) throws Malformed {
+  private Map<String, Object> object(JsonScanner json) throws Malformed, JsonScanner.Malformed {
     Map<String, Object> object = new LinkedHashMap<>();
-    while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
-      String name = text(parser);
-      parser.nextToken();
-      if (object.put(name, value(parser)) != null) {
+    while (json.next() == Token.NAME) {
+      String name = text(json);
+      json.next();
+      if (object.put(name, value(json)) != null) {
         throw new Malformed("a name stands twice", true);
       }
       if (object.size() > maxMembers) {
@@ -99,38 +84,30 @@ final class StrictJson {
     return object;
   }
 
-  private Object value(JsonParser parser) throws Malformed {
-    return switch (parser.currentToken()) {
-      case START_OBJECT -> object(parser);
-      case START_ARRAY -> array(parser);
-      case VALUE_STRING -> text(parser);
-      case VALUE_TRUE -> true;
-      case VALUE_FALSE -> false;
-      case VALUE_NULL -> Null.NULL;
-      case VALUE_NUMBER_INT -> integer(parser);
-      case VALUE_NUMBER_FLOAT -> parser.getDoubleValue();
+  private Object value(JsonScanner json) throws Malformed, JsonScanner.Malformed {
+    return switch (json.token()) {
+      case OBJECT -> object(json);
+      case ARRAY -> array(json);
+      case STRING -> text(json);
+      case NUMBER -> json.number();
+      case TRUE -> true;
+      case FALSE -> false;
+      case NULL -> Null.NULL;
       default -> throw new Malformed("not JSON", false);
     };
   }
 
-  private List<Object> array(JsonParser parser) throws Malformed {
+  private List<Object> array(JsonScanner json) throws Malformed, JsonScanner.Malformed {
     List<Object> array = new ArrayList<>();
-    while (parser.nextToken() != JsonToken.END_ARRAY) {
-      array.add(value(parser));
+    while (json.next() != Token.ARRAY_END) {
+      array.add(value(json));
     }
     return array;
   }
 
-  private static Object integer(JsonParser parser) {
-    return switch (parser.getNumberType()) {
-      case INT, LONG -> parser.getLongValue();
-      default -> parser.getBigIntegerValue();
-    };
-  }
-
   /** A text or name; an escape may have made half of a surrogate pair of it. */
-  private static String text(JsonParser parser) throws Malformed {
-    String text = parser.getString();
+  private static String text(JsonScanner json) throws Malformed {
+    String text = json.text();
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
       if (Character.isSurrogate(c)) {
