@@ -17,24 +17,34 @@ public record Header(String name, String value) {
   public Header {
     Objects.requireNonNull(name, "name");
     Objects.requireNonNull(value, "value");
-    if (name.isEmpty() || !name.chars().allMatch(Header::isOfToken)) {
+    if (!isToken(name)) {
       throw new IllegalArgumentException("name of a header (expected: a token of RFC 9110)");
     }
-    if (!value.chars().allMatch(Header::isOfValue)) {
+    if (!isValue(value)) {
       throw new IllegalArgumentException(
           "value of the header " + name + " (expected: one line of Latin-1 text)");
     }
   }
 
-  private static boolean isOfToken(int c) {
-    return (c >= 'a' && c <= 'z')
-        || (c >= 'A' && c <= 'Z')
-        || (c >= '0' && c <= '9')
-        || TOKEN_MARKS.indexOf(c) >= 0;
+  private static boolean isToken(String name) {
+    for (int i = 0; i < name.length(); i++) {
+      char c = name.charAt(i);
+      boolean isWord = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+      if (!isWord && TOKEN_MARKS.indexOf(c) < 0) {
+        return false;
+      }
+    }
+    return !name.isEmpty();
   }
 
   /** Beyond Latin-1 some hosts keep only the lower byte of a character, which may end the line. */
-  private static boolean isOfValue(int c) {
-    return c == '\t' || (c >= ' ' && c <= 0xFF && c != 0x7F);
+  private static boolean isValue(String value) {
+    for (int i = 0; i < value.length(); i++) {
+      char c = value.charAt(i);
+      if (c != '\t' && (c < ' ' || c > 0xFF || c == 0x7F)) {
+        return false;
+      }
+    }
+    return true;
   }
 }

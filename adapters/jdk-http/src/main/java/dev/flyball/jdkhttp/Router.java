@@ -5,7 +5,9 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,7 +49,9 @@ final class Router<H> {
         }
         node = next;
       } else {
-        node = node.literals.computeIfAbsent(segment, unused -> new Node<>());
+        Node<H> next = new Node<>();
+        Node<H> known = node.literals.putIfAbsent(segment, next);
+        node = known == null ? next : known;
       }
     }
     boolean isNew = node.handlers.putIfAbsent(template.method(), handler) == null;
@@ -93,11 +97,10 @@ final class Router<H> {
   }
 
   private static <H> List<String> methods(Node<H> node) {
-    Map<String, Boolean> methods = new TreeMap<>();
-    node.handlers.keySet().forEach(method -> methods.put(method, true));
-    if (methods.containsKey("GET")) {
-      methods.put("HEAD", true);
+    Set<String> methods = new TreeSet<>(node.handlers.keySet());
+    if (methods.contains("GET")) {
+      methods.add("HEAD");
     }
-    return List.copyOf(methods.keySet());
+    return List.copyOf(methods);
   }
 }
