@@ -9,7 +9,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -60,9 +59,8 @@ public final class Endpoint {
     shape = builder.shape;
     source = builder.source;
     annotations = List.copyOf(builder.annotations);
-    authorization = annotations.stream().filter(Annotations::isAuthorization).toList();
-    owner =
-        builder.owner != null ? builder.owner : find(annotations, Governed.class, Governed::owner);
+    authorization = Annotations.authorization(annotations);
+    owner = builder.owner != null ? builder.owner : owner(annotations);
     bodyLimit = builder.bodyLimit;
   }
 
@@ -176,7 +174,12 @@ public final class Endpoint {
    * @return empty where it is absent
    */
   public <A extends Annotation> Optional<A> annotation(Class<A> type) {
-    return annotations.stream().filter(type::isInstance).map(type::cast).findFirst();
+    for (Annotation annotation : annotations) {
+      if (type.isInstance(annotation)) {
+        return Optional.of(type.cast(annotation));
+      }
+    }
+    return Optional.empty();
   }
 
   /**
@@ -189,11 +192,10 @@ public final class Endpoint {
     return id;
   }
 
-  private static <A extends Annotation> @Nullable String find(
-      List<Annotation> annotations, Class<A> type, Function<A, String> value) {
+  private static @Nullable String owner(List<Annotation> annotations) {
     for (Annotation annotation : annotations) {
-      if (type.isInstance(annotation)) {
-        return value.apply(type.cast(annotation));
+      if (annotation instanceof Governed governed) {
+        return governed.owner();
       }
     }
     return null;

@@ -202,7 +202,9 @@ public final class GovernorBuilder {
 
   private static List<FlyballModule> discover() {
     List<FlyballModule> found = new ArrayList<>();
-    ServiceLoader.load(FlyballModule.class).forEach(found::add);
+    for (FlyballModule module : ServiceLoader.load(FlyballModule.class)) {
+      found.add(module);
+    }
     return found;
   }
 }

@@ -70,7 +70,7 @@ public final class AuthModule implements FlyballModule {
     Rules rules = new Rules(challenges, setup.want(AccessPolicy.class));
     setup.stages(
         endpoint -> stages(endpoint, rules, authenticate, authenticateIfAny, issuers, setup));
-    setup.onStart(() -> issuers.byValue.values().forEach(issuer -> issuer.keys().start()));
+    setup.onStart(issuers::start);
   }
 
   private static List<Stage> stages(
@@ -87,14 +87,20 @@ public final class AuthModule implements FlyballModule {
       return List.of();
     }
     List<Stage> stages = new ArrayList<>(rules.of(endpoint));
-    boolean asksWho =
-        stages.stream()
-            .anyMatch(rule -> !rule.permitsAll() && !(rule instanceof RuleStage.DenyAll));
-    if (asksWho) {
+    if (askWho(stages)) {
       stages.add(authenticate);
       issuers.refuseNone(endpoint, setup);
     }
     return stages;
+  }
+
+  private static boolean askWho(List<Stage> rules) {
+    for (Stage rule : rules) {
+      if (!rule.permitsAll() && !(rule instanceof RuleStage.DenyAll)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   // ---- issuers
@@ -104,6 +110,12 @@ public final class AuthModule implements FlyballModule {
     private final Map<String, Issuer> byValue = new LinkedHashMap<>();
     private boolean named;
     private boolean told;
+
+    void start() {
+      for (Issuer issuer : byValue.values()) {
+        issuer.keys().start();
+      }
+    }
 
     /** Says once that nobody can call what is protected. */
     void refuseNone(Endpoint endpoint, Setup setup) {

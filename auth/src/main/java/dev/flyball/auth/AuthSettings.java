@@ -38,7 +38,7 @@ final class AuthSettings {
           .doc("The signature algorithms that tokens of this issuer may use.")
           .defaultValue(List.of("RS256", "PS256", "ES256", "EdDSA"))
           .check(
-              names -> !names.isEmpty() && names.stream().allMatch(n -> Algorithm.of(n) != null),
+              AuthSettings::areAlgorithms,
               "some of RS256, RS384, RS512, PS256, PS384, PS512, ES256, ES384, ES512, EdDSA")
           .build();
 
@@ -48,7 +48,7 @@ final class AuthSettings {
               "The values of the header `typ` that tokens of this issuer may have. A token without"
                   + " one counts as JWT. `at+jwt` alone insists on RFC 9068.")
           .defaultValue(List.of("at+jwt", "JWT"))
-          .check(names -> !names.isEmpty(), "at least one type, such as at+jwt")
+          .check(types -> !types.isEmpty(), "at least one type, such as at+jwt")
           .build();
 
   static final Setting<Duration> CLOCK_SKEW =
@@ -109,12 +109,29 @@ final class AuthSettings {
       Setting.string("flyball.auth.realm")
           .doc("The realm that challenges name.")
           .defaultValue("flyball")
-          .check(
-              realm -> realm.chars().allMatch(c -> c >= 0x20 && c < 0x7F && c != '"' && c != '\\'),
-              "printable ASCII without quotes and backslashes")
+          .check(AuthSettings::isQuotable, "printable ASCII without quotes and backslashes")
           .build();
 
   private AuthSettings() {}
+
+  private static boolean areAlgorithms(List<String> names) {
+    for (String name : names) {
+      if (Algorithm.of(name) == null) {
+        return false;
+      }
+    }
+    return !names.isEmpty();
+  }
+
+  private static boolean isQuotable(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (c < 0x20 || c >= 0x7F || c == '"' || c == '\\') {
+        return false;
+      }
+    }
+    return true;
+  }
 
   static List<Setting<?>> all() {
     return List.of(

@@ -58,7 +58,8 @@ final class KeySet {
 
   /** Whether every token finds the same key in both, whatever their order. */
   boolean isSameAs(KeySet other) {
-    return Set.copyOf(keys).equals(Set.copyOf(other.keys));
+    return keys.size() == other.keys.size()
+        && (keys.equals(other.keys) || Set.copyOf(keys).equals(Set.copyOf(other.keys)));
   }
 
   /** The key of an id; null where the set does not hold it. */

@@ -1,20 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.flyball.auth;
 
-import com.nimbusds.jose.JOSEException;
-import com.nimbusds.jose.jwk.ECKey;
-import com.nimbusds.jose.jwk.JWK;
-import com.nimbusds.jose.jwk.OctetKeyPair;
-import com.nimbusds.jose.jwk.RSAKey;
-import java.math.BigInteger;
 import java.security.GeneralSecurityException;
-import java.security.KeyFactory;
-import java.security.PublicKey;
-import java.security.interfaces.RSAPublicKey;
-import java.security.spec.EdECPoint;
-import java.security.spec.EdECPublicKeySpec;
-import java.security.spec.NamedParameterSpec;
-import java.text.ParseException;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashSet;
@@ -45,8 +32,6 @@ final class KeySetParser {
   static final int MAX_BYTES = 512 * 1024;
 
   private static final int MAX_KEYS = 100;
-  private static final int MIN_RSA_BITS = 2048;
-  private static final int MAX_RSA_BITS = 8192;
   private static final int MAX_KEY_ID = 256;
   private static final Set<String> PRIVATE_MEMBERS =
       Set.of("d", "p", "q", "dp", "dq", "qi", "oth", "k", "priv");
@@ -124,85 +109,26 @@ final class KeySetParser {
       throw new Refused("a kid that is no text of at most " + MAX_KEY_ID + " characters");
     }
     try {
-      JWK parsed = JWK.parse(withoutCertificates(jwk));
-      PublicKey key = publicKey(parsed);
+      PublicJwk parsed = PublicJwk.of(jwk);
       Set<Algorithm> algorithms = algorithms(parsed, jwk.get("alg"));
-      String thumbprint = parsed.computeThumbprint().toString();
-      return new VerificationKey((String) keyId, key, algorithms, thumbprint);
-    } catch (ParseException | JOSEException | GeneralSecurityException | RuntimeException e) {
+      return new VerificationKey((String) keyId, parsed.key(), algorithms, parsed.thumbprint());
+    } catch (GeneralSecurityException | RuntimeException e) {
       throw new Refused("not a usable key: " + e.getMessage());
     }
   }
 
-  /** Certificates are not looked at: the set itself is what is trusted. */
-  private static Map<String, Object> withoutCertificates(Map<String, Object> jwk) {
-    Map<String, Object> bare = new java.util.LinkedHashMap<>(jwk);
-    bare.keySet().removeAll(Set.of("x5c", "x5t", "x5t#S256", "x5u", "key_ops", "use"));
-    bare.values().removeIf(value -> value == StrictJson.Null.NULL);
-    return bare;
-  }
-
-  private static PublicKey publicKey(JWK jwk)
-      throws JOSEException, GeneralSecurityException, Refused {
-    if (jwk instanceof RSAKey rsa) {
-      return strong(rsa.toRSAPublicKey());
-    }
-    if (jwk instanceof ECKey elliptic) {
-      return elliptic.toECPublicKey();
-    }
-    if (jwk instanceof OctetKeyPair pair && pair.getCurve().getName().equals("Ed25519")) {
-      return ed25519(pair.getX().decode());
-    }
-    throw new Refused("a type of key that is not supported");
-  }
-
-  private static PublicKey strong(RSAPublicKey key) throws Refused {
-    int bits = key.getModulus().bitLength();
-    if (bits < MIN_RSA_BITS || bits > MAX_RSA_BITS) {
-      throw new Refused(
-          "an RSA key of " + bits + " bits (expected: at least " + MIN_RSA_BITS + ")");
-    }
-    BigInteger exponent = key.getPublicExponent();
-    if (exponent.compareTo(BigInteger.valueOf(3)) < 0 || !exponent.testBit(0)) {
-      throw new Refused("an RSA key with exponent " + exponent);
-    }
-    if (Roca.isSuspect(key.getModulus())) {
-      throw new Refused("an RSA key with the fingerprint of CVE-2017-15361");
-    }
-    return key;
-  }
-
-  private static PublicKey ed25519(byte[] encoded) throws GeneralSecurityException, Refused {
-    if (encoded.length != 32) {
-      throw new Refused("an Ed25519 key of " + encoded.length + " bytes");
-    }
-    boolean isXOdd = (encoded[31] & 0x80) != 0;
-    byte[] bigEndian = new byte[32];
-    for (int i = 0; i < 32; i++) {
-      bigEndian[i] = encoded[31 - i];
-    }
-    bigEndian[0] &= 0x7F;
-    EdECPoint point = new EdECPoint(isXOdd, new BigInteger(1, bigEndian));
-    return KeyFactory.getInstance("Ed25519")
-        .generatePublic(new EdECPublicKeySpec(NamedParameterSpec.ED25519, point));
-  }
-
   /** The algorithms that fit the type of key; the one that the key is pinned to, where it is. */
-  private static Set<Algorithm> algorithms(JWK jwk, @Nullable Object pinned) throws Refused {
-    String keyType = jwk.getKeyType().getValue();
-    String curve =
-        jwk instanceof ECKey elliptic
-            ? elliptic.getCurve().getName()
-            : jwk instanceof OctetKeyPair pair ? pair.getCurve().getName() : "";
+  private static Set<Algorithm> algorithms(PublicJwk jwk, @Nullable Object pinned) throws Refused {
     Set<Algorithm> fitting = EnumSet.noneOf(Algorithm.class);
     for (Algorithm algorithm : Algorithm.values()) {
-      boolean fits = algorithm.keyType.equals(keyType) && algorithm.curve.equals(curve);
+      boolean fits = algorithm.keyType.equals(jwk.keyType()) && algorithm.curve.equals(jwk.curve());
       if (fits && (pinned == null || algorithm.joseName.equals(pinned))) {
         fitting.add(algorithm);
       }
     }
     if (fitting.isEmpty()) {
-      throw new Refused("no algorithm fits " + keyType + " " + curve + " with alg " + pinned);
+      throw new Refused(
+          "no algorithm fits " + jwk.keyType() + " " + jwk.curve() + " with alg " + pinned);
     }
     return fitting;
   }

@@ -40,8 +40,7 @@ final class Rules {
     for (Annotation annotation : endpoint.authorization()) {
       add(annotation, endpoint, rules);
     }
-    boolean permitsAll = rules.stream().anyMatch(Stage::permitsAll);
-    if (permitsAll && rules.size() > 1) {
+    if (rules.size() > 1 && rules.stream().anyMatch(Stage::permitsAll)) {
       throw new IllegalArgumentException(
           "@PermitAll of " + endpoint + " stands beside a rule that protects it");
     }
@@ -109,7 +108,11 @@ final class Rules {
 
   private static Set<String> names(String annotation, String[] values, Endpoint endpoint) {
     Set<String> names = new LinkedHashSet<>(List.of(values));
-    if (names.isEmpty() || names.stream().anyMatch(String::isBlank)) {
+    boolean isEmpty = names.isEmpty();
+    for (String name : names) {
+      isEmpty |= name.isBlank();
+    }
+    if (isEmpty) {
       throw new IllegalArgumentException(
           annotation + " of " + endpoint + " is empty (expected: at least one name)");
     }

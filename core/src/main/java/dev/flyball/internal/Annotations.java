@@ -9,12 +9,12 @@ import java.lang.reflect.AnnotatedElement;
 import java.lang.reflect.Method;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,14 +40,29 @@ public final class Annotations {
     for (List<AnnotatedElement> level : levels(type, method)) {
       List<Annotation> present = declaredOn(level);
       if (authorization.isEmpty()) {
-        authorization = present.stream().filter(Annotations::isAuthorization).toList();
+        authorization = authorization(present);
       }
-      others(present).forEach(byType::putIfAbsent);
+      for (Map.Entry<Class<?>, List<Annotation>> each : others(present).entrySet()) {
+        byType.putIfAbsent(each.getKey(), each.getValue());
+      }
     }
     List<Annotation> all = new ArrayList<>();
-    byType.values().forEach(all::addAll);
+    for (List<Annotation> ofOneType : byType.values()) {
+      all.addAll(ofOneType);
+    }
     all.addAll(authorization);
     return all;
+  }
+
+  /** Those that say who may call. */
+  public static List<Annotation> authorization(List<Annotation> annotations) {
+    List<Annotation> rules = new ArrayList<>();
+    for (Annotation annotation : annotations) {
+      if (isAuthorization(annotation)) {
+        rules.add(annotation);
+      }
+    }
+    return List.copyOf(rules);
   }
 
   /** What is no rule, by type: the nearest of each, or all where the type may be repeated. */
@@ -146,8 +161,11 @@ public final class Annotations {
   }
 
   private static List<Annotation> declaredOn(List<AnnotatedElement> level) {
-    return expand(
-        level.stream().flatMap(element -> Stream.of(element.getDeclaredAnnotations())).toList());
+    List<Annotation> direct = new ArrayList<>();
+    for (AnnotatedElement element : level) {
+      Collections.addAll(direct, element.getDeclaredAnnotations());
+    }
+    return expand(direct);
   }
 
   private static List<List<AnnotatedElement>> levels(Class<?> type, Method method) {
@@ -192,7 +210,11 @@ public final class Annotations {
     while (!level.isEmpty()) {
       List<Class<?>> next = new ArrayList<>();
       for (Class<?> each : level) {
-        Stream.of(each.getInterfaces()).filter(seen::add).forEach(next::add);
+        for (Class<?> parent : each.getInterfaces()) {
+          if (seen.add(parent)) {
+            next.add(parent);
+          }
+        }
       }
       levels.add(next);
       level = next;

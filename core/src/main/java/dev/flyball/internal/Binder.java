@@ -26,8 +26,7 @@ import org.jspecify.annotations.Nullable;
 /** Binds stages to endpoints: asks every module once, and adds what core itself insists on. */
 final class Binder {
 
-  static final Comparator<Stage> ORDER =
-      Comparator.comparing(Stage::phase).thenComparingInt(Stage::order).thenComparing(Stage::id);
+  static final Comparator<Stage> ORDER = Binder::compare;
 
   private final GovernorEngine governor;
   private final ModuleSetup setup;
@@ -53,6 +52,12 @@ final class Binder {
     this.bodyLimit = bodyLimit;
   }
 
+  private static int compare(Stage one, Stage other) {
+    int phases = one.phase().compareTo(other.phase());
+    int orders = phases != 0 ? phases : Integer.compare(one.order(), other.order());
+    return orders != 0 ? orders : one.id().compareTo(other.id());
+  }
+
   BoundEndpoint bind(Endpoint endpoint, List<StartupProblem> problems) {
     int before = problems.size();
     List<Stage> stages = ask(endpoint, problems);
@@ -70,7 +75,11 @@ final class Binder {
     if (!enabled) {
       stages.removeIf(stage -> !isAuthorization(stage));
     }
-    return bound(endpoint, stages.stream().map(BoundStage::new).toList());
+    List<BoundStage> bound = new ArrayList<>();
+    for (Stage stage : stages) {
+      bound.add(new BoundStage(stage));
+    }
+    return bound(endpoint, bound);
   }
 
   /** An endpoint that nothing is bound to: the unmatched one of a protocol. */
@@ -79,8 +88,12 @@ final class Binder {
   }
 
   private BoundEndpoint bound(Endpoint endpoint, List<BoundStage> stages) {
-    List<CallListener> interested =
-        listeners.stream().filter(listener -> listener.interest(endpoint)).toList();
+    List<CallListener> interested = new ArrayList<>();
+    for (CallListener listener : listeners) {
+      if (listener.interest(endpoint)) {
+        interested.add(listener);
+      }
+    }
     long limit = endpoint.bodyLimit() >= 0 ? endpoint.bodyLimit() : bodyLimit;
     return new BoundEndpoint(governor, endpoint, stages, interested, limit);
   }
@@ -105,13 +118,12 @@ final class Binder {
     if (callable || endpoint.kind() == Endpoint.Kind.ENVELOPE) {
       stages.add(new CoreStages.BodyLimit());
     }
-    endpoint
-        .annotation(Audited.class)
-        .ifPresent(audited ->
-            stages.add(new CoreStages.Audited(action(endpoint, audited), trails, governor)));
+    Audited audited = endpoint.annotation(Audited.class).orElse(null);
+    if (audited != null) {
+      stages.add(new CoreStages.Audited(action(endpoint, audited), trails, governor));
+    }
     boolean open = endpoint.annotation(Public.class).isPresent() || delegated;
-    boolean decided = stages.stream().anyMatch(stage -> stage.phase() == Phase.AUTHORIZE);
-    if (callable && !open && !decided) {
+    if (callable && !open && !decides(stages)) {
       stages.add(new CoreStages.Undeclared());
     }
   }
@@ -142,8 +154,7 @@ final class Binder {
   private static void refuseUnbound(
       Endpoint endpoint, List<Stage> stages, List<StartupProblem> problems) {
     List<Annotation> rules = closing(endpoint);
-    boolean decided = stages.stream().anyMatch(stage -> stage.phase() == Phase.AUTHORIZE);
-    if (endpoint.kind() == Endpoint.Kind.SERVER && !decided && !rules.isEmpty()) {
+    if (endpoint.kind() == Endpoint.Kind.SERVER && !decides(stages) && !rules.isEmpty()) {
       problems.add(
           new StartupProblem(
               "no stage is bound for " + names(rules) + " of " + endpoint,
@@ -152,11 +163,24 @@ final class Binder {
     }
   }
 
+  private static boolean decides(List<Stage> stages) {
+    for (Stage stage : stages) {
+      if (stage.phase() == Phase.AUTHORIZE) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /** The rules that keep somebody out. */
   private static List<Annotation> closing(Endpoint endpoint) {
-    return endpoint.authorization().stream()
-        .filter(rule -> rule.annotationType() != Public.class)
-        .toList();
+    List<Annotation> rules = new ArrayList<>();
+    for (Annotation rule : endpoint.authorization()) {
+      if (rule.annotationType() != Public.class) {
+        rules.add(rule);
+      }
+    }
+    return rules;
   }
 
   private static String names(List<Annotation> rules) {

@@ -7,8 +7,8 @@ import dev.flyball.GovernedEndpoint;
 import dev.flyball.Phase;
 import dev.flyball.Stage;
 import dev.flyball.Verdict;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** An endpoint, the stages that its calls run and the listeners that see their records. */
@@ -62,7 +62,11 @@ final class BoundEndpoint implements GovernedEndpoint {
 
   @Override
   public List<Stage> stages() {
-    return Stream.of(stages).map(bound -> bound.stage).toList();
+    List<Stage> unbound = new ArrayList<>();
+    for (BoundStage bound : stages) {
+      unbound.add(bound.stage);
+    }
+    return List.copyOf(unbound);
   }
 
   /** Where a child begins: the request may hold a validated credential already. */
@@ -82,9 +86,14 @@ final class BoundEndpoint implements GovernedEndpoint {
   }
 
   private static List<Verdict> proceeded(BoundStage[] service, BoundStage[] stages) {
-    return Stream.concat(Stream.of(service), Stream.of(stages))
-        .map(stage -> stage.proceeded)
-        .toList();
+    List<Verdict> proceeded = new ArrayList<>();
+    for (BoundStage stage : service) {
+      proceeded.add(stage.proceeded);
+    }
+    for (BoundStage stage : stages) {
+      proceeded.add(stage.proceeded);
+    }
+    return List.copyOf(proceeded);
   }
 
   @Override

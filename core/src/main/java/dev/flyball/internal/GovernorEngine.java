@@ -13,6 +13,7 @@ import dev.flyball.Event;
 import dev.flyball.FlyballModule;
 import dev.flyball.GovernedEndpoint;
 import dev.flyball.Governor;
+import dev.flyball.HealthCheck;
 import dev.flyball.Lifecycle;
 import dev.flyball.Meters;
 import dev.flyball.Offers;
@@ -37,6 +38,7 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -126,8 +128,8 @@ public final class GovernorEngine implements Governor, Lifecycle, EndpointCatalo
             settings.find(CoreSettings.DELEGATED).isPresent(),
             bodyLimit);
     this.late = new LateEndpoints(binder);
-    this.service = enabled ? bind(stage -> true) : BoundStage.NONE;
-    this.traceOnly = enabled ? bind(stage -> stage.phase() == Phase.TRACE) : BoundStage.NONE;
+    this.service = enabled ? bind(false) : BoundStage.NONE;
+    this.traceOnly = enabled ? bind(true) : BoundStage.NONE;
     this.somethingToProtect = !setup.offered(AccessPolicy.class).isEmpty();
   }
 
@@ -137,7 +139,9 @@ public final class GovernorEngine implements Governor, Lifecycle, EndpointCatalo
     plan.settings().declare(CoreSettings.all());
     for (FlyballModule module : plan.modules()) {
       try {
-        module.settings().forEach(setting -> declare(setting, module, plan, problems));
+        for (Setting<?> setting : module.settings()) {
+          declare(setting, module, plan, problems);
+        }
       } catch (RuntimeException | LinkageError e) {
         String what = "the settings of the module " + module.name() + " cannot be read: " + e;
         problems.add(new StartupProblem(what, module.getClass().getName(), ModuleSetup.hint(e)));
@@ -162,11 +166,17 @@ public final class GovernorEngine implements Governor, Lifecycle, EndpointCatalo
     LocalDate today =
         Instant.ofEpochMilli(time.currentTimeMillis()).atZone(ZoneOffset.UTC).toLocalDate();
     setup.problems.addAll(UndeclaredTerm.problems(settings, today));
-    plan.offers().forEach(setup::offer);
-    plan.healthChecks().forEach(setup::healthCheck);
-    plan.callListeners().forEach(setup::callListener);
+    for (Plan.Offer<?> offer : plan.offers()) {
+      setup.offer(offer);
+    }
+    for (HealthCheck check : plan.healthChecks()) {
+      setup.healthCheck(check);
+    }
+    setup.callListeners.addAll(plan.callListeners());
     setup.healthCheck(ungoverned);
-    plan.modules().forEach(setup::install);
+    for (FlyballModule module : plan.modules()) {
+      setup.install(module);
+    }
     setup.complete();
     gauges();
   }
@@ -195,12 +205,16 @@ public final class GovernorEngine implements Governor, Lifecycle, EndpointCatalo
     return listeners;
   }
 
-  private BoundStage[] bind(java.util.function.Predicate<Stage> wanted) {
-    return setup.serviceStages.stream()
-        .filter(wanted)
-        .sorted(Binder.ORDER)
-        .map(BoundStage::new)
-        .toArray(BoundStage[]::new);
+  private BoundStage[] bind(boolean traceOnly) {
+    List<Stage> stages = new ArrayList<>(setup.serviceStages);
+    stages.sort(Binder.ORDER);
+    List<BoundStage> bound = new ArrayList<>();
+    for (Stage stage : stages) {
+      if (!traceOnly || stage.phase() == Phase.TRACE) {
+        bound.add(new BoundStage(stage));
+      }
+    }
+    return bound.toArray(BoundStage.NONE);
   }
 
   @Override
@@ -261,7 +275,7 @@ public final class GovernorEngine implements Governor, Lifecycle, EndpointCatalo
     }
     if (!problems.isEmpty()) {
       close();
-      throw new StartupException(problems.stream().distinct().toList());
+      throw new StartupException(List.copyOf(new LinkedHashSet<>(problems)));
     }
     new SettingsWatch(settings, this::publish)
         .every(settings.get(CoreSettings.RELOAD_INTERVAL), scheduler);
@@ -559,6 +573,8 @@ public final class GovernorEngine implements Governor, Lifecycle, EndpointCatalo
 
   @Override
   public List<AdminRoute> adminRoutes() {
-    return setup.adminRoutes.stream().sorted(Comparator.comparing(AdminRoute::path)).toList();
+    List<AdminRoute> routes = new ArrayList<>(setup.adminRoutes);
+    routes.sort(Comparator.comparing(AdminRoute::path));
+    return List.copyOf(routes);
   }
 }

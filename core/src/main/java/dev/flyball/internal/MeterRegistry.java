@@ -11,8 +11,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.DoubleSupplier;
-import java.util.function.Function;
-import java.util.function.Supplier;
 
 /** Instruments as plain adders. */
 final class MeterRegistry implements Meters {
@@ -31,36 +29,28 @@ final class MeterRegistry implements Meters {
 
   @Override
   public Family<Counter> counter(String name, String unit, String doc, String... labels) {
-    return declare(
-        name,
-        List.of(Kind.COUNTER, unit, List.of(labels)),
-        () ->
-            new Instances<>(name, unit, doc, Kind.COUNTER, List.of(labels), List.of(), Adder::new));
+    List<String> names = List.of(labels);
+    return declare(name, List.of(Kind.COUNTER, unit, names), new Adders(name, unit, doc, names));
   }
 
   @Override
   public Family<Histogram> durations(
       String name, String doc, List<Long> boundsNanos, String... labels) {
-    long[] bounds = boundsNanos.stream().mapToLong(Long::longValue).toArray();
-    for (int i = 1; i < bounds.length; i++) {
-      if (bounds[i] <= bounds[i - 1]) {
+    long[] bounds = new long[boundsNanos.size()];
+    List<Double> seconds = new ArrayList<>();
+    for (int i = 0; i < bounds.length; i++) {
+      bounds[i] = boundsNanos.get(i);
+      seconds.add(bounds[i] / NANOS_PER_SECOND);
+      if (i > 0 && bounds[i] <= bounds[i - 1]) {
         throw new IllegalArgumentException(
             "bounds of " + name + " are " + boundsNanos + " (expected: ascending)");
       }
     }
-    List<Double> seconds = boundsNanos.stream().map(bound -> bound / NANOS_PER_SECOND).toList();
+    List<String> names = List.of(labels);
     return declare(
         name,
-        List.of(Kind.HISTOGRAM, boundsNanos, List.of(labels)),
-        () ->
-            new Instances<>(
-                name,
-                "s",
-                doc,
-                Kind.HISTOGRAM,
-                List.of(labels),
-                seconds,
-                () -> new Buckets(bounds)));
+        List.of(Kind.HISTOGRAM, boundsNanos, names),
+        new Histograms(name, doc, names, seconds, bounds));
   }
 
   @Override
@@ -69,7 +59,7 @@ final class MeterRegistry implements Meters {
     Map<String, String> sorted = new TreeMap<>(labels);
     List<String> names = List.copyOf(sorted.keySet());
     Gauges gauges =
-        declare(name, List.of(Kind.GAUGE, unit, names), () -> new Gauges(name, unit, doc, names));
+        declare(name, List.of(Kind.GAUGE, unit, names), new Gauges(name, unit, doc, names));
     gauges.values.put(List.copyOf(sorted.values()), value);
   }
 
@@ -79,8 +69,11 @@ final class MeterRegistry implements Meters {
   }
 
   @SuppressWarnings("unchecked")
-  private <I> I declare(String name, Object identity, Supplier<? extends Instruments> make) {
-    Declared known = declared.computeIfAbsent(name, unused -> new Declared(identity, make.get()));
+  private <I> I declare(String name, Object identity, Instruments instruments) {
+    Declared known = declared.putIfAbsent(name, new Declared(identity, instruments));
+    if (known == null) {
+      return (I) instruments;
+    }
     if (!known.identity().equals(identity)) {
       throw new IllegalArgumentException(
           "meter " + name + " is declared as " + known.identity() + " and as " + identity);
@@ -124,7 +117,9 @@ final class MeterRegistry implements Meters {
     Buckets(long[] bounds) {
       this.bounds = bounds;
       this.counts = new LongAdder[bounds.length + 1];
-      Arrays.setAll(counts, unused -> new LongAdder());
+      for (int i = 0; i < counts.length; i++) {
+        counts[i] = new LongAdder();
+      }
     }
 
     @Override
@@ -153,7 +148,7 @@ final class MeterRegistry implements Meters {
   }
 
   /** Instruments of one name, by the values of their labels. */
-  private static final class Instances<M> implements Family<M>, Instruments {
+  private abstract static class Instances<M> implements Family<M>, Instruments {
 
     private final String name;
     private final String unit;
@@ -162,27 +157,18 @@ final class MeterRegistry implements Meters {
     private final List<String> labels;
     private final List<Double> bounds;
     private final Map<List<String>, M> series = new ConcurrentHashMap<>();
-    private final Function<List<String>, M> make;
 
     Instances(
-        String name,
-        String unit,
-        String doc,
-        Kind kind,
-        List<String> labels,
-        List<Double> bounds,
-        Supplier<? extends M> make) {
+        String name, String unit, String doc, Kind kind, List<String> labels, List<Double> bounds) {
       this.name = name;
       this.unit = unit;
       this.doc = doc;
       this.kind = kind;
       this.labels = labels;
       this.bounds = bounds;
-      this.make = unused -> make.get();
-      if (labels.isEmpty()) {
-        with();
-      }
     }
+
+    abstract M make();
 
     @Override
     public M with(String... labelValues) {
@@ -198,9 +184,11 @@ final class MeterRegistry implements Meters {
       if (series.size() >= MAX_SERIES) {
         String[] overflow = new String[labels.size()];
         Arrays.fill(overflow, OVERFLOW);
-        return series.computeIfAbsent(List.of(overflow), make);
+        key = List.of(overflow);
       }
-      return series.computeIfAbsent(key, make);
+      M made = make();
+      M before = series.putIfAbsent(key, made);
+      return before != null ? before : made;
     }
 
     @Override
@@ -211,6 +199,40 @@ final class MeterRegistry implements Meters {
         shown.add(new Series(values, shows.value(), shows.buckets()));
       });
       return new Snapshot(name, unit, doc, kind, labels, bounds, shown);
+    }
+  }
+
+  private static final class Adders extends Instances<Counter> {
+
+    Adders(String name, String unit, String doc, List<String> labels) {
+      super(name, unit, doc, Kind.COUNTER, labels, List.of());
+      if (labels.isEmpty()) {
+        with();
+      }
+    }
+
+    @Override
+    Counter make() {
+      return new Adder();
+    }
+  }
+
+  private static final class Histograms extends Instances<Histogram> {
+
+    private final long[] boundsNanos;
+
+    Histograms(
+        String name, String doc, List<String> labels, List<Double> bounds, long[] boundsNanos) {
+      super(name, "s", doc, Kind.HISTOGRAM, labels, bounds);
+      this.boundsNanos = boundsNanos;
+      if (labels.isEmpty()) {
+        with();
+      }
+    }
+
+    @Override
+    Histogram make() {
+      return new Buckets(boundsNanos);
     }
   }
 

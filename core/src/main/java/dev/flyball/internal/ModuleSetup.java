@@ -156,7 +156,9 @@ final class ModuleSetup implements Setup {
 
   @Override
   public void enforces(List<Class<? extends Annotation>> annotations) {
-    annotations.forEach(annotation -> enforced.add(annotation.getName()));
+    for (Class<? extends Annotation> annotation : annotations) {
+      enforced.add(annotation.getName());
+    }
   }
 
   @Override
@@ -228,9 +230,9 @@ final class ModuleSetup implements Setup {
 
   <T> Map<String, T> offered(Class<T> type) {
     Map<String, T> found = new LinkedHashMap<>();
-    offers
-        .getOrDefault(type, Map.of())
-        .forEach((name, offer) -> found.put(name, type.cast(offer.object())));
+    for (Plan.Offer<?> offer : offers.getOrDefault(type, Map.of()).values()) {
+      found.put(offer.name(), type.cast(offer.object()));
+    }
     return Collections.unmodifiableMap(found);
   }
 

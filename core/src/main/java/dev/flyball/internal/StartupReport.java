@@ -6,9 +6,10 @@ import dev.flyball.GovernedEndpoint;
 import dev.flyball.Stage;
 import dev.flyball.annotation.Public;
 import dev.flyball.settings.Settings;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.stream.Collectors;
+import java.util.StringJoiner;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.spi.LoggingEventBuilder;
@@ -25,7 +26,9 @@ final class StartupReport {
       List<Stage> service,
       Collection<? extends GovernedEndpoint> endpoints,
       boolean undeclaredObserved) {
-    settings.warnings().forEach(logger::warn);
+    for (String warning : settings.warnings()) {
+      logger.warn(warning);
+    }
     String before = names(service);
     for (GovernedEndpoint governed : endpoints) {
       Endpoint endpoint = governed.endpoint();
@@ -40,27 +43,37 @@ final class StartupReport {
 
   private static String path(String before, GovernedEndpoint governed) {
     String stages = names(governed.stages());
-    String open =
-        governed
-            .endpoint()
-            .annotation(Public.class)
-            .map(annotation -> " (public: " + annotation.reason() + ")")
-            .orElse("");
+    Public open = governed.endpoint().annotation(Public.class).orElse(null);
     return (before.isEmpty() || stages.isEmpty() ? before + stages : before + " > " + stages)
-        + open;
+        + (open == null ? "" : " (public: " + open.reason() + ")");
   }
 
   private static String names(List<Stage> stages) {
-    return stages.stream().map(Stage::id).collect(Collectors.joining(" > "));
+    StringJoiner names = new StringJoiner(" > ");
+    for (Stage stage : stages) {
+      names.add(stage.id());
+    }
+    return names.toString();
   }
 
   private static void report(
       Collection<? extends GovernedEndpoint> endpoints, String stage, boolean observed) {
-    List<String> undeclared =
-        endpoints.stream()
-            .filter(each -> each.stages().stream().anyMatch(s -> s.id().equals(stage)))
-            .map(each -> each.endpoint().id())
-            .toList();
+    List<String> undeclared = new ArrayList<>();
+    List<String> permitting = new ArrayList<>();
+    for (GovernedEndpoint each : endpoints) {
+      boolean isUndeclared = false;
+      boolean permitsAll = false;
+      for (Stage bound : each.stages()) {
+        isUndeclared |= bound.id().equals(stage);
+        permitsAll |= bound.permitsAll();
+      }
+      if (isUndeclared) {
+        undeclared.add(each.endpoint().id());
+      }
+      if (permitsAll) {
+        permitting.add(each.endpoint().id());
+      }
+    }
     if (!undeclared.isEmpty()) {
       logger.warn(
           "{} endpoint(s) do not say who may call and are {}: {}. Annotate each with @RequiresScope,"
@@ -69,11 +82,6 @@ final class StartupReport {
           observed ? "let through and recorded (flyball.auth.undeclared=observe)" : "denied",
           String.join(", ", undeclared));
     }
-    List<String> permitting =
-        endpoints.stream()
-            .filter(each -> each.stages().stream().anyMatch(Stage::permitsAll))
-            .map(each -> each.endpoint().id())
-            .toList();
     if (!permitting.isEmpty()) {
       logger.warn(
           "{} endpoint(s) let everybody through without a stated reason: {}. Prefer"

@@ -2,6 +2,8 @@
 package dev.flyball.settings;
 
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
+import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
@@ -13,15 +15,10 @@ final class Durations {
 
   private static final Pattern FORM = Pattern.compile("(\\d{1,19})\\s*(ns|us|ms|s|m|h|d)");
 
-  private static final Map<String, Duration> UNITS =
-      Map.of(
-          "ns", Duration.ofNanos(1),
-          "us", Duration.ofNanos(1_000),
-          "ms", Duration.ofMillis(1),
-          "s", Duration.ofSeconds(1),
-          "m", Duration.ofMinutes(1),
-          "h", Duration.ofHours(1),
-          "d", Duration.ofDays(1));
+  private static final long NANOS_PER_SECOND = 1_000_000_000;
+
+  /** From large to small; the JDK's own arithmetic of two durations goes through BigDecimal. */
+  private static final Map<String, ChronoUnit> UNITS = units();
 
   private Durations() {}
 
@@ -30,9 +27,9 @@ final class Durations {
     if (!matcher.matches()) {
       return nonNegative(Duration.parse(text));
     }
-    Duration unit = unit(matcher.group(2));
+    ChronoUnit unit = Objects.requireNonNull(UNITS.get(matcher.group(2)));
     try {
-      return unit.multipliedBy(Long.parseLong(matcher.group(1)));
+      return Duration.of(Long.parseLong(matcher.group(1)), unit);
     } catch (ArithmeticException | NumberFormatException e) {
       throw new IllegalArgumentException(text, e);
     }
@@ -42,18 +39,37 @@ final class Durations {
     if (duration.isZero()) {
       return "0s";
     }
-    for (String unit : new String[] {"d", "h", "m", "s", "ms", "us", "ns"}) {
-      Duration size = unit(unit);
-      long count = duration.dividedBy(size);
-      if (size.multipliedBy(count).equals(duration)) {
-        return count + unit;
+    for (Map.Entry<String, ChronoUnit> unit : UNITS.entrySet()) {
+      long count = count(duration, unit.getValue());
+      if (Duration.of(count, unit.getValue()).equals(duration)) {
+        return count + unit.getKey();
       }
     }
     return duration.toString();
   }
 
-  private static Duration unit(String name) {
-    return Objects.requireNonNull(UNITS.get(name), name);
+  /** How many of a unit fit into a duration. */
+  private static long count(Duration duration, ChronoUnit unit) {
+    long seconds = unit.getDuration().toSeconds();
+    if (seconds > 0) {
+      return duration.toSeconds() / seconds;
+    }
+    long each = unit.getDuration().toNanosPart();
+    long perSecond = NANOS_PER_SECOND / each;
+    return Math.addExact(
+        Math.multiplyExact(duration.toSeconds(), perSecond), duration.toNanosPart() / each);
+  }
+
+  private static Map<String, ChronoUnit> units() {
+    Map<String, ChronoUnit> units = new LinkedHashMap<>();
+    units.put("d", ChronoUnit.DAYS);
+    units.put("h", ChronoUnit.HOURS);
+    units.put("m", ChronoUnit.MINUTES);
+    units.put("s", ChronoUnit.SECONDS);
+    units.put("ms", ChronoUnit.MILLIS);
+    units.put("us", ChronoUnit.MICROS);
+    units.put("ns", ChronoUnit.NANOS);
+    return units;
   }
 
   private static Duration nonNegative(Duration duration) {

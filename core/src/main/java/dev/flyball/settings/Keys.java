@@ -8,9 +8,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -95,20 +95,30 @@ final class Keys {
     for (String key : plain.keySet()) {
       byVariable.computeIfAbsent(variable(key), unused -> new ArrayList<>()).add(key);
     }
-    return byVariable.values().stream().filter(keys -> keys.size() > 1).toList();
+    List<List<String>> collisions = new ArrayList<>(byVariable.values());
+    collisions.removeIf(keys -> keys.size() == 1);
+    return collisions;
   }
 
   /** The names that are in use under the group of a pattern, for example the issuers. */
   List<String> names(Setting<?> pattern, Collection<String> keysInUse) {
     String prefix = prefix(pattern);
-    List<Setting<?>> group =
-        patterns.values().stream().filter(each -> prefix(each).equals(prefix)).toList();
-    return keysInUse.stream()
-        .filter(key -> !plain.containsKey(key))
-        .flatMap(key -> group.stream().map(each -> namedBy(each, key)).filter(Objects::nonNull))
-        .distinct()
-        .sorted()
-        .toList();
+    Set<String> names = new TreeSet<>();
+    for (Setting<?> each : patterns.values()) {
+      if (prefix(each).equals(prefix)) {
+        addNames(each, keysInUse, names);
+      }
+    }
+    return List.copyOf(names);
+  }
+
+  private void addNames(Setting<?> pattern, Collection<String> keysInUse, Set<String> names) {
+    for (String key : keysInUse) {
+      String name = plain.containsKey(key) ? null : namedBy(pattern, key);
+      if (name != null) {
+        names.add(name);
+      }
+    }
   }
 
   /** Up to three declared keys that look like an unknown one. */

@@ -17,10 +17,10 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the places in which settings are written, lowest first, without judging their keys. */
@@ -62,7 +62,9 @@ final class Layers {
     for (URL url : resources(BUNDLE)) {
       bundles.add(bundle(url));
     }
-    bundles.sort(Comparator.comparingInt(Bundle::precedence).thenComparing(Bundle::name));
+    if (bundles.size() > 1) {
+      bundles.sort(Comparator.comparingInt(Bundle::precedence).thenComparing(Bundle::name));
+    }
     Map<String, Entry> sameRank = new HashMap<>();
     int rank = Integer.MIN_VALUE;
     for (Bundle bundle : bundles) {
@@ -146,7 +148,13 @@ final class Layers {
     profiles = over(profiles, sources.environment().get(Keys.variable(PROFILE)));
     profiles = over(profiles, sources.systemProperties().get(PROFILE));
     profiles = over(profiles, sources.code().get(PROFILE));
-    return Stream.of(profiles.split(",", -1)).map(String::strip).filter(p -> !p.isEmpty()).toList();
+    List<String> names = new ArrayList<>();
+    for (String name : profiles.split(",", -1)) {
+      if (!name.isBlank()) {
+        names.add(name.strip());
+      }
+    }
+    return names;
   }
 
   /** A blank value shadows nothing, here as anywhere. */
@@ -155,12 +163,12 @@ final class Layers {
   }
 
   private void readMap(Map<String, String> values, Layer layer, String prefix, String place) {
-    new TreeMap<>(values)
-        .forEach((key, value) -> {
-          if (key.startsWith(prefix)) {
-            entries.add(new Entry(key, value, new Origin(layer, place + key)));
-          }
-        });
+    for (Map.Entry<String, String> each : new TreeMap<>(values).entrySet()) {
+      String key = each.getKey();
+      if (key.startsWith(prefix)) {
+        entries.add(new Entry(key, each.getValue(), new Origin(layer, place + key)));
+      }
+    }
   }
 
   private List<Entry> parse(@Nullable String text, String place, Layer layer) {
@@ -194,9 +202,12 @@ final class Layers {
 
   private List<URL> resources(String name) {
     try {
-      return Collections.list(sources.classLoader().getResources(name)).stream()
-          .distinct()
-          .toList();
+      List<URL> found = Collections.list(sources.classLoader().getResources(name));
+      Map<String, URL> distinct = new LinkedHashMap<>(); // a URL itself compares hosts by asking
+      for (URL url : found) {
+        distinct.putIfAbsent(url.toExternalForm(), url);
+      }
+      return List.copyOf(distinct.values());
     } catch (IOException e) {
       problems.add(new StartupProblem("cannot search the class path: " + e, name, null));
       return List.of();

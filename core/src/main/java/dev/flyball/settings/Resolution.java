@@ -228,13 +228,13 @@ final class Resolution {
   }
 
   private void parseAll() {
-    written.forEach((key, entries) -> {
-      Setting<?> setting = keys.find(key);
-      Entry entry = entries.get(entries.size() - 1);
+    for (Map.Entry<String, List<Entry>> each : written.entrySet()) {
+      Setting<?> setting = keys.find(each.getKey());
+      List<Entry> entries = each.getValue();
       if (setting != null) {
-        parse(setting, entry);
+        parse(setting, entries.get(entries.size() - 1));
       }
-    });
+    }
   }
 
   /** A wrong value is a problem in the message and the default in force, so that more is found. */
@@ -285,12 +285,12 @@ final class Resolution {
 
   private @Nullable String firstOf(Setting<?> pattern, String name) {
     String prefix = pattern.key().substring(0, pattern.key().indexOf(Setting.NAME)) + name + ".";
-    return written.entrySet().stream()
-        .filter(entry -> entry.getKey().startsWith(prefix))
-        .map(entry -> entry.getValue().get(0))
-        .map(entry -> entry.origin() + ", where " + name + " is first named")
-        .findFirst()
-        .orElse(null);
+    for (Map.Entry<String, List<Entry>> each : written.entrySet()) {
+      if (each.getKey().startsWith(prefix)) {
+        return each.getValue().get(0).origin() + ", where " + name + " is first named";
+      }
+    }
+    return null;
   }
 
   private static String mask(Setting<?> setting, Entry entry) {

@@ -5,13 +5,13 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.LocalDate;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.StringJoiner;
 import java.util.function.Function;
 import java.util.function.Predicate;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -165,8 +165,11 @@ public final class Setting<T> {
    * @return a builder
    */
   public static <E extends Enum<E>> Builder<E> choice(String key, Class<E> type) {
-    String expected =
-        Stream.of(type.getEnumConstants()).map(Setting::kebab).collect(Collectors.joining(", "));
+    List<String> names = new ArrayList<>();
+    for (E constant : type.getEnumConstants()) {
+      names.add(kebab(constant));
+    }
+    String expected = String.join(", ", names);
     return new Builder<>(
         key, "choice", "one of " + expected, text -> parseChoice(type, text), type.getName());
   }
@@ -287,7 +290,7 @@ public final class Setting<T> {
    */
   T parse(String text) {
     T value = declaration.parser.apply(text.strip());
-    if (!declaration.check.test(value)) {
+    if (!declaration.allows(value)) {
       throw new IllegalArgumentException("out of range");
     }
     return value;
@@ -311,7 +314,11 @@ public final class Setting<T> {
       return kebab(constant);
     }
     if (value instanceof List<?> list) {
-      return list.stream().map(String::valueOf).collect(Collectors.joining(","));
+      StringJoiner joined = new StringJoiner(",");
+      for (Object element : list) {
+        joined.add(String.valueOf(element));
+      }
+      return joined.toString();
     }
     return String.valueOf(value);
   }
@@ -335,17 +342,22 @@ public final class Setting<T> {
   }
 
   private static List<String> parseList(String text) {
-    return Stream.of(text.split(",", -1))
-        .map(String::strip)
-        .filter(element -> !element.isEmpty())
-        .toList();
+    List<String> elements = new ArrayList<>();
+    for (String element : text.split(",", -1)) {
+      if (!element.isBlank()) {
+        elements.add(element.strip());
+      }
+    }
+    return List.copyOf(elements);
   }
 
   private static <E extends Enum<E>> E parseChoice(Class<E> type, String text) {
-    return Stream.of(type.getEnumConstants())
-        .filter(constant -> kebab(constant).equals(text.toLowerCase(Locale.ROOT)))
-        .findFirst()
-        .orElseThrow(() -> new IllegalArgumentException(text));
+    for (E constant : type.getEnumConstants()) {
+      if (kebab(constant).equals(text.toLowerCase(Locale.ROOT))) {
+        return constant;
+      }
+    }
+    throw new IllegalArgumentException(text);
   }
 
   private static String kebab(Enum<?> constant) {
@@ -368,7 +380,7 @@ public final class Setting<T> {
     private String since = "0.1";
     private @Nullable T defaultValue;
     private @Nullable String replacedBy;
-    private Predicate<T> check = value -> true;
+    private @Nullable Predicate<T> check;
     private boolean required;
     private boolean secret;
     private boolean reloadable;
@@ -439,7 +451,8 @@ public final class Setting<T> {
      * @return this builder
      */
     public Builder<T> check(Predicate<T> check, String expected) {
-      this.check = this.check.and(check);
+      Predicate<T> before = this.check;
+      this.check = before == null ? check : before.and(check);
       this.expected = expected;
       return this;
     }
@@ -501,11 +514,15 @@ public final class Setting<T> {
       if (doc.isBlank()) {
         throw new IllegalArgumentException("key " + key + " has no doc");
       }
-      if (defaultValue != null && !check.test(defaultValue)) {
+      if (defaultValue != null && !allows(defaultValue)) {
         throw new IllegalArgumentException(
             "default of " + key + " is " + print(defaultValue) + " (expected: " + expected + ")");
       }
       return new Setting<>(copy(), null);
+    }
+
+    private boolean allows(T value) {
+      return check == null || check.test(value);
     }
 
     private Builder<T> copy() {

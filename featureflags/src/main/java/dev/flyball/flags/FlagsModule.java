@@ -76,8 +76,10 @@ public final class FlagsModule implements FlyballModule {
     setup.healthCheck(file);
     gauges(setup, flags);
     Duration interval = Objects.requireNonNull(setup.settings().get(POLL_INTERVAL));
-    setup.onStart(() -> file.start(interval));
-    setup.onStart(gates::start);
+    setup.onStart(() -> {
+      file.start(interval);
+      gates.start();
+    });
     setup.onClose(file::close);
   }
 
@@ -91,7 +93,9 @@ public final class FlagsModule implements FlyballModule {
         new FlagFile(path, written.toString(), optional, flags, meters, setup, gates::check);
     List<StartupProblem> problems = file.load();
     if (Boolean.TRUE.equals(settings.get(FAIL_FAST))) {
-      problems.forEach(setup::problem);
+      for (StartupProblem problem : problems) {
+        setup.problem(problem);
+      }
     }
     return file;
   }

@@ -58,13 +58,13 @@ final class Gates {
   /** Says once which gates stay closed because nothing could open them. */
   synchronized void check(FlagSet set) {
     Set<String> now = new TreeSet<>();
-    endpointsByKey.forEach((key, endpoints) -> {
-      CompiledFlag flag = set.find(key);
+    for (Map.Entry<String, Set<String>> gate : endpointsByKey.entrySet()) {
+      CompiledFlag flag = set.find(gate.getKey());
       if (flag == null || !flag.isBoolean()) {
         String why = flag == null ? " (no such flag)" : " (not a boolean flag)";
-        now.add(key + why + " of " + String.join(", ", endpoints));
+        now.add(gate.getKey() + why + " of " + String.join(", ", gate.getValue()));
       }
-    });
+    }
     if (!now.equals(without) && !now.isEmpty()) {
       String gates = String.join("; ", now);
       events.accept(

@@ -3,9 +3,9 @@ package dev.flyball.observability;
 
 import dev.flyball.json.JsonWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Objects;
 import java.util.Set;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -134,7 +134,7 @@ final class Key {
 
   /** Keys that differ only in broken characters are one key once they are written. */
   private static String wellFormed(String text) {
-    if (text.chars().noneMatch(c -> Character.isSurrogate((char) c))) {
+    if (!holdsSurrogates(text)) {
       return text;
     }
     StringBuilder mended = new StringBuilder(text.length());
@@ -142,6 +142,15 @@ final class Key {
         .map(point -> point >= 0xD800 && point <= 0xDFFF ? 0xFFFD : point)
         .forEach(mended::appendCodePoint);
     return mended.toString();
+  }
+
+  private static boolean holdsSurrogates(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      if (Character.isSurrogate(text.charAt(i))) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** An index knows no name that is blank between its dots. */
@@ -159,10 +168,12 @@ final class Key {
   }
 
   private static long[] objects(String text) {
-    return IntStream.range(0, text.length())
-        .filter(i -> text.charAt(i) == '.')
-        .mapToLong(dot -> hash(text, dot))
-        .toArray();
+    long[] objects = new long[text.length()];
+    int count = 0;
+    for (int dot = text.indexOf('.'); dot >= 0; dot = text.indexOf('.', dot + 1)) {
+      objects[count++] = hash(text, dot);
+    }
+    return Arrays.copyOf(objects, count);
   }
 
   /** FNV-1a over UTF-16 units. */

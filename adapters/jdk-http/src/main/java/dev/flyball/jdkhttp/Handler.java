@@ -7,8 +7,8 @@ import dev.flyball.jdkhttp.Argument.Source;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Parameter;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -56,11 +56,14 @@ final class Handler {
     for (int i = 0; i < parameters.length; i++) {
       arguments[i] = Argument.of(parameters[i], template, codec);
     }
-    List<String> bodies =
-        Stream.of(parameters)
-            .filter(each -> Argument.isBody(each, template))
-            .map(Parameter::getName)
-            .toList();
+    List<String> bodies = new ArrayList<>();
+    List<String> names = new ArrayList<>();
+    for (Parameter parameter : parameters) {
+      names.add(parameter.getName());
+      if (Argument.isBody(parameter, template)) {
+        bodies.add(parameter.getName());
+      }
+    }
     if (bodies.size() > 1) {
       throw new IllegalArgumentException(
           bodies.size()
@@ -68,7 +71,7 @@ final class Handler {
               + " one, which takes the body)");
     }
     for (String variable : template.variables()) {
-      if (Stream.of(parameters).noneMatch(each -> each.getName().equals(variable))) {
+      if (!names.contains(variable)) {
         throw new IllegalArgumentException("no parameter is called like the variable " + variable);
       }
     }

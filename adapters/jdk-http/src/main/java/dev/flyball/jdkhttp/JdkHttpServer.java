@@ -270,7 +270,9 @@ public final class JdkHttpServer implements AutoCloseable {
           bind(governed, JdkHttpModule.ADMIN_HOST, JdkHttpModule.ADMIN_PORT, adminPort);
       try {
         Router<Handler> router = new Router<>();
-        targets.forEach(target -> register(target, router, governed));
+        for (Object target : targets) {
+          register(target, router, governed);
+        }
         serve(server, governed, new ExchangeHandler(governed, router, codec, workers));
         serveAdmin(admin, governed, adminWorkers);
         governed.start();
@@ -290,8 +292,9 @@ public final class JdkHttpServer implements AutoCloseable {
 
     private void serve(HttpServer server, Governor governed, HttpHandler routes) {
       GovernedFilter outermost = new GovernedFilter(governed, routes);
-      contexts.forEach(
-          (path, handler) -> addFilters(server.createContext(path, handler), outermost));
+      for (Map.Entry<String, HttpHandler> each : contexts.entrySet()) {
+        addFilters(server.createContext(each.getKey(), each.getValue()), outermost);
+      }
       if (!contexts.containsKey("/")) {
         HttpContext root = server.createContext("/", routes);
         if (!filters.isEmpty()) {
@@ -380,7 +383,11 @@ public final class JdkHttpServer implements AutoCloseable {
           }
         }
       }
-      return methods.values().stream().sorted(Comparator.comparing(Method::getName)).toList();
+      List<Method> sorted = new ArrayList<>(methods.values());
+      if (sorted.size() > 1) {
+        sorted.sort(Comparator.comparing(Method::getName));
+      }
+      return sorted;
     }
 
     private static HttpServer bind(

@@ -2,6 +2,7 @@
 package dev.flyball.jdkhttp;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -38,7 +39,8 @@ record Template(String method, List<String> segments) {
       segments.add(segment);
     }
     Template template = new Template(matcher.group(1), List.copyOf(segments));
-    if (template.variables().stream().distinct().count() != template.variables().size()) {
+    List<String> variables = template.variables();
+    if (new HashSet<>(variables).size() != variables.size()) {
       throw malformed(route);
     }
     return template;
@@ -46,10 +48,13 @@ record Template(String method, List<String> segments) {
 
   /** The names of the variables, in order. */
   List<String> variables() {
-    return segments.stream()
-        .filter(Template::isVariable)
-        .map(segment -> segment.substring(1, segment.length() - 1))
-        .toList();
+    List<String> names = new ArrayList<>();
+    for (String segment : segments) {
+      if (isVariable(segment)) {
+        names.add(segment.substring(1, segment.length() - 1));
+      }
+    }
+    return List.copyOf(names);
   }
 
   static boolean isVariable(String segment) {

@@ -50,8 +50,9 @@ public final class CompiledFlag {
     rule = answersByRule ? definition.rule : null;
     readsTime = definition.readsTime;
     otherwise = otherwise(definition);
-    variants.forEach(
-        (name, variant) -> matches.put(name, Resolution.of(this, variant, Reason.TARGETING_MATCH)));
+    for (Map.Entry<String, Variant> each : variants.entrySet()) {
+      matches.put(each.getKey(), Resolution.of(this, each.getValue(), Reason.TARGETING_MATCH));
+    }
     unknownVariant =
         Resolution.error(
             this,
@@ -172,7 +173,11 @@ public final class CompiledFlag {
 
   /** Whether the flag has truth values. */
   public boolean isBoolean() {
-    return variants.values().stream().allMatch(variant -> variant.bool() != null)
-        && !variants.isEmpty();
+    for (Variant variant : variants.values()) {
+      if (variant.bool() == null) {
+        return false;
+      }
+    }
+    return !variants.isEmpty();
   }
 }

@@ -13,10 +13,6 @@ import org.jspecify.annotations.Nullable;
 final class Findings {
 
   private static final int MOST_KEPT = 100;
-  private static final Comparator<Finding> IN_ORDER =
-      Comparator.comparing(
-          Finding::place, Comparator.comparingInt(Place::line).thenComparingInt(Place::column));
-
   private final List<Finding> problems = new ArrayList<>();
   private final List<Finding> notes = new ArrayList<>();
 
@@ -82,10 +78,19 @@ final class Findings {
   }
 
   List<Finding> problems() {
-    return problems.stream().sorted(IN_ORDER).toList();
+    return inOrder(problems);
   }
 
   List<Finding> notes() {
-    return notes.stream().sorted(IN_ORDER).toList();
+    return inOrder(notes);
+  }
+
+  private static List<Finding> inOrder(List<Finding> findings) {
+    List<Finding> sorted = new ArrayList<>(findings);
+    if (sorted.size() > 1) {
+      Comparator<Place> byPlace = Comparator.comparingInt(Place::line);
+      sorted.sort(Comparator.comparing(Finding::place, byPlace.thenComparingInt(Place::column)));
+    }
+    return List.copyOf(sorted);
   }
 }

@@ -262,15 +262,16 @@ final class FlagReader {
   private static void write(Json json, JsonWriter text) {
     if (json instanceof Json.Members members) {
       text.beginObject();
-      new TreeMap<>(members.byName())
-          .forEach((name, member) -> {
-            text.name(name);
-            write(member.value(), text);
-          });
+      for (Map.Entry<String, Json.Member> each : new TreeMap<>(members.byName()).entrySet()) {
+        text.name(each.getKey());
+        write(each.getValue().value(), text);
+      }
       text.endObject();
     } else if (json instanceof Json.Elements elements) {
       text.beginArray();
-      elements.values().forEach(value -> write(value, text));
+      for (Json value : elements.values()) {
+        write(value, text);
+      }
       text.endArray();
     } else {
       write(((Json.Scalar) json).value(), text);

@@ -129,14 +129,13 @@ public final class FlagSetReader {
 
   private Map<String, CompiledFlag> flagsByKey(Json.Members byKey, Path path) {
     Map<String, CompiledFlag> flags = new LinkedHashMap<>();
-    byKey
-        .byName()
-        .forEach((key, member) -> {
-          if (key.isEmpty()) {
-            findings.problem(member.place(), path + " has a flag with an empty key", null);
-          }
-          add(flags, key, member.value(), path.name(key));
-        });
+    for (Map.Entry<String, Json.Member> each : byKey.byName().entrySet()) {
+      String key = each.getKey();
+      if (key.isEmpty()) {
+        findings.problem(each.getValue().place(), path + " has a flag with an empty key", null);
+      }
+      add(flags, key, each.getValue().value(), path.name(key));
+    }
     return flags;
   }
 
@@ -197,18 +196,17 @@ public final class FlagSetReader {
       return Map.of();
     }
     Map<String, Object> entries = new LinkedHashMap<>();
-    members
-        .byName()
-        .forEach((name, member) -> {
-          Object value = member.value() instanceof Json.Scalar scalar ? scalar.plain() : null;
-          if (value != null) {
-            entries.put(name, value);
-          } else if (!member.value().isNull()) {
-            String expected = "a text, a number, true or false";
-            String what = Findings.mismatch(at.name(name), member.value(), expected);
-            findings.problem(member.value().place(), what, null);
-          }
-        });
+    for (Map.Entry<String, Json.Member> each : members.byName().entrySet()) {
+      Json json = each.getValue().value();
+      Object value = json instanceof Json.Scalar scalar ? scalar.plain() : null;
+      if (value != null) {
+        entries.put(each.getKey(), value);
+      } else if (!json.isNull()) {
+        String expected = "a text, a number, true or false";
+        String what = Findings.mismatch(at.name(each.getKey()), json, expected);
+        findings.problem(json.place(), what, null);
+      }
+    }
     return Collections.unmodifiableMap(entries);
   }
 
@@ -260,13 +258,12 @@ public final class FlagSetReader {
   static void noteUnknown(Json.Members members, Path path, List<String> known, Findings findings) {
     List<String> unused = new ArrayList<>(known);
     unused.removeAll(members.byName().keySet());
-    members
-        .byName()
-        .forEach((name, member) -> {
-          String hint = known.contains(name) ? null : Findings.didYouMean(name, unused);
-          if (hint != null) {
-            findings.note(member.place(), path.name(name) + " means nothing", hint);
-          }
-        });
+    for (Map.Entry<String, Json.Member> each : members.byName().entrySet()) {
+      String name = each.getKey();
+      String hint = known.contains(name) ? null : Findings.didYouMean(name, unused);
+      if (hint != null) {
+        findings.note(each.getValue().place(), path.name(name) + " means nothing", hint);
+      }
+    }
   }
 }

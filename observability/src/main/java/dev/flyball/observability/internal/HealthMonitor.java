@@ -8,6 +8,7 @@ import dev.flyball.HealthCheck.Status;
 import dev.flyball.Setup;
 import dev.flyball.Time;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.ExecutorService;
@@ -71,10 +72,11 @@ public final class HealthMonitor {
   }
 
   private void start() {
-    checks =
-        setup.healthChecks().all().values().stream()
-            .map(check -> new WatchedCheck(check, time, this::tell))
-            .toList();
+    List<WatchedCheck> watched = new ArrayList<>();
+    for (HealthCheck check : setup.healthChecks().all().values()) {
+      watched.add(new WatchedCheck(check, time, this::tell));
+    }
+    checks = List.copyOf(watched);
     executor = executor(checks.size());
     look();
     setup
@@ -102,7 +104,9 @@ public final class HealthMonitor {
     ExecutorService running = executor;
     ScheduledExecutorService scheduler = setup.scheduler();
     if (running != null) {
-      checks.forEach(check -> check.look(running, scheduler, deadline));
+      for (WatchedCheck check : checks) {
+        check.look(running, scheduler, deadline);
+      }
     }
   }
 

@@ -7,13 +7,13 @@ import dev.flyball.Endpoint;
 import dev.flyball.Meters;
 import dev.flyball.Meters.Family;
 import dev.flyball.Meters.Histogram;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.stream.Stream;
 
 /**
  * Rate, errors and duration of every request, outgoing call and job, by route and never by path.
@@ -30,9 +30,7 @@ public final class RedMetrics implements CallListener {
 
   /** The buckets that the semantic conventions advise. */
   private static final List<Long> BOUNDS =
-      Stream.of(5, 10, 25, 50, 75, 100, 250, 500, 750, 1_000, 2_500, 5_000, 7_500, 10_000)
-          .map(millis -> millis * 1_000_000L)
-          .toList();
+      nanos(5, 10, 25, 50, 75, 100, 250, 500, 750, 1_000, 2_500, 5_000, 7_500, 10_000);
 
   private final Routes routes;
   private final Family<Histogram> requests;
@@ -71,6 +69,14 @@ public final class RedMetrics implements CallListener {
             "flyball.job",
             "flyball.outcome",
             "error.type");
+  }
+
+  private static List<Long> nanos(int... millis) {
+    List<Long> nanos = new ArrayList<>();
+    for (int each : millis) {
+      nanos.add(each * 1_000_000L);
+    }
+    return List.copyOf(nanos);
   }
 
   @Override
