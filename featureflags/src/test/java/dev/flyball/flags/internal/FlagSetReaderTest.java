@@ -297,7 +297,8 @@ class FlagSetReaderTest {
   @Test
   void textOfBracketsOnly_isGivenUpBeforeItFillsTheMemory() {
     assertThat(problems("[".repeat(200_000)))
-        .anySatisfy(problem -> assertThat(problem.toString()).contains("nested deeper than 100000 levels"));
+        .anySatisfy(
+            problem -> assertThat(problem.toString()).contains("nested deeper than 100000 levels"));
   }
 
   @Test
