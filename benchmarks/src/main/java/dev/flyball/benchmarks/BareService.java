@@ -18,8 +18,10 @@ import java.util.Map;
 import java.util.function.Consumer;
 
 /**
- * A governor that has nothing but what one benchmark needs of it, and a call that goes on for ever,
- * which a stage may look at again and again.
+ * A governor that has nothing but what one benchmark needs of it, and a call at which a stage may
+ * look again and again. From time to time it is another one: a call that went on for ever would be
+ * moved to the old generation, where each reference that is written costs what none costs a
+ * request.
  */
 public final class BareService implements AutoCloseable {
 
@@ -37,10 +39,13 @@ public final class BareService implements AutoCloseable {
     }
   }
 
+  private static final int USES = 1_024;
+
   private final Governor governor;
   private final GovernedEndpoint ping;
   private final Request request = Request.without("/ping");
-  private final Call call;
+  private Call call;
+  private int uses;
 
   private BareService(Governor governor) {
     this.governor = governor;
@@ -74,13 +79,18 @@ public final class BareService implements AutoCloseable {
 
   /** The call that goes on. */
   public Call call() {
+    if (++uses == USES) {
+      uses = 0;
+      call.end(Outcome.http(200));
+      call = governor.begin(request);
+    }
     return call;
   }
 
   /** The call that goes on, with another credential. */
   public Call with(byte[] authorization) {
     request.authorize(authorization);
-    return call;
+    return call();
   }
 
   /** A call that was answered. */

@@ -18,8 +18,8 @@ import org.openjdk.jmh.runner.options.TimeValue;
  */
 record Plan(int rounds, int warmups, int warmupMillis, int iterations, int millis) {
 
-  static final Plan FULL = new Plan(3, 5, 600, 25, 120);
-  static final Plan QUICK = new Plan(1, 4, 400, 15, 100);
+  static final Plan FULL = new Plan(2, 8, 500, 25, 120);
+  static final Plan QUICK = new Plan(1, 6, 400, 15, 100);
 
   /** The plan for a machine that is busy: compilers need far longer to be done there. */
   Plan patient() {

@@ -8,17 +8,30 @@ import io.opentelemetry.api.trace.TraceState;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Ids that we gave ourselves, for everything that reads them from the context. Their text is made
- * when it is first asked for: most calls never are.
+ * Ids that we have read or given ourselves, for everything that asks the context for them. The text
+ * of those that we gave is made when it is first asked for: most calls never are.
  */
 public final class OwnSpanContext implements SpanContext {
 
   private final TraceContext trace;
-  private volatile @Nullable String traceId;
-  private volatile @Nullable String spanId;
+  private final boolean remote;
 
+  // a text is safe to be seen by any thread, and made twice it is the same
+  private @Nullable String traceId;
+  private @Nullable String spanId;
+
+  /** Ids that we gave. */
   OwnSpanContext(TraceContext trace) {
     this.trace = trace;
+    this.remote = false;
+  }
+
+  /** Ids that were sent, with their text as it was sent. */
+  OwnSpanContext(TraceContext trace, String traceId, String spanId) {
+    this.trace = trace;
+    this.remote = true;
+    this.traceId = traceId;
+    this.spanId = spanId;
   }
 
   /** The ids. */
@@ -63,6 +76,6 @@ public final class OwnSpanContext implements SpanContext {
 
   @Override
   public boolean isRemote() {
-    return false;
+    return remote;
   }
 }

@@ -19,7 +19,6 @@ import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.SpanBuilder;
 import io.opentelemetry.api.trace.SpanContext;
 import io.opentelemetry.api.trace.SpanKind;
-import io.opentelemetry.api.trace.TraceFlags;
 import io.opentelemetry.api.trace.Tracer;
 import io.opentelemetry.context.Context;
 import java.util.List;
@@ -82,10 +81,10 @@ public final class TraceStage implements Stage {
     Span current = Span.fromContext(context);
     OutgoingCarrier outgoing = call.outgoing();
     if (outgoing != null) {
-      begin(call, context, parent(current), SpanKind.CLIENT);
+      begin(call, context, context, parent(current), SpanKind.CLIENT);
       inject(call, outgoing);
     } else if (call.endpoint().kind() == Endpoint.Kind.JOB) {
-      begin(call, context, parent(current), SpanKind.INTERNAL);
+      begin(call, context, context, parent(current), SpanKind.INTERNAL);
     } else {
       receive(call, context, current);
     }
@@ -93,20 +92,17 @@ public final class TraceStage implements Stage {
   }
 
   private void receive(Call call, Context context, Span current) {
-    TraceContext remote = read(call.carrier());
+    List<String> headers = call.carrier().headers(W3cTraceContext.TRACEPARENT);
+    TraceContext remote = headers.isEmpty() ? null : read(headers, call.carrier());
     SpanContext local = current.getSpanContext();
     if (local.isValid() && !local.isRemote()) {
       join(call, current, remote);
     } else {
-      begin(call, context, remote, SpanKind.SERVER);
+      begin(call, context, under(context, headers, remote), remote, SpanKind.SERVER);
     }
   }
 
-  private @Nullable TraceContext read(Carrier carrier) {
-    List<String> headers = carrier.headers(W3cTraceContext.TRACEPARENT);
-    if (headers.isEmpty()) {
-      return null;
-    }
+  private @Nullable TraceContext read(List<String> headers, Carrier carrier) {
     TraceContext remote =
         W3cTraceContext.read(headers, carrier.headers(W3cTraceContext.TRACESTATE));
     if (remote == null) {
@@ -115,9 +111,21 @@ public final class TraceStage implements Stage {
     return remote;
   }
 
+  /** For an SDK, the caller's span as parent, in place of one that the host may have found. */
+  private Context under(Context context, List<String> headers, @Nullable TraceContext remote) {
+    if (telemetry.tracer() == null) {
+      return context;
+    }
+    if (remote != null) {
+      return context.with(Span.wrap(W3cTraceContext.remote(headers.get(0), remote)));
+    }
+    boolean alone = !Span.fromContext(context).getSpanContext().isValid();
+    return alone ? context : context.with(Span.getInvalid());
+  }
+
   /** The span is somebody else's to name and end. */
   private void join(Call call, Span current, @Nullable TraceContext remote) {
-    TraceContext trace = of(current.getSpanContext(), 0);
+    TraceContext trace = of(current.getSpanContext());
     boolean continued = remote != null && isSameTrace(remote, trace);
     call.trace(continued ? withParent(trace, remote.spanId()) : trace);
     if (current.isRecording()) {
@@ -126,10 +134,11 @@ public final class TraceStage implements Stage {
   }
 
   /** A span of the call's own, or ids alone where nobody makes spans. */
-  private void begin(Call call, Context context, @Nullable TraceContext parent, SpanKind kind) {
+  private void begin(
+      Call call, Context context, Context under, @Nullable TraceContext parent, SpanKind kind) {
     Tracer tracer = telemetry.tracer();
-    Span span = tracer == null ? null : started(tracer, call, context, parent, kind);
-    TraceContext trace = span == null ? null : own(span.getSpanContext(), parent);
+    Span span = tracer == null ? null : started(tracer, call, under, kind);
+    TraceContext trace = span == null ? null : own(span.getSpanContext(), parent, under);
     if (span != null && trace != null) {
       call.set(ownSpan, span);
       call.trace(trace);
@@ -142,19 +151,16 @@ public final class TraceStage implements Stage {
   }
 
   /** A span; null where samplers or processors of others fail: the call has its ids without. */
-  private @Nullable Span started(
-      Tracer tracer, Call call, Context context, @Nullable TraceContext parent, SpanKind kind) {
+  private @Nullable Span started(Tracer tracer, Call call, Context under, SpanKind kind) {
     try {
-      return start(tracer, call, context, parent, kind);
+      return start(tracer, call, under, kind);
     } catch (RuntimeException | LinkageError e) {
       failures.increment();
       return null;
     }
   }
 
-  private static Span start(
-      Tracer tracer, Call call, Context context, @Nullable TraceContext parent, SpanKind kind) {
-    Context under = kind == SpanKind.SERVER ? under(context, parent) : context;
+  private static Span start(Tracer tracer, Call call, Context under, SpanKind kind) {
     SpanBuilder builder =
         tracer.spanBuilder(SpanFacts.name(call, kind)).setSpanKind(kind).setParent(under);
     SpanFacts.atStart(builder, call, kind);
@@ -162,12 +168,29 @@ public final class TraceStage implements Stage {
   }
 
   /** The ids of a span; null where it has none, or only hands on those of its parent. */
-  private static @Nullable TraceContext own(SpanContext context, @Nullable TraceContext parent) {
+  private static @Nullable TraceContext own(
+      SpanContext context, @Nullable TraceContext parent, Context under) {
     if (!context.isValid()) {
       return null;
     }
-    TraceContext trace = of(context, parent == null ? 0 : parent.spanId());
-    return trace.spanId() == trace.parentSpanId() ? null : trace;
+    if (parent == null) {
+      return of(context);
+    }
+    String known = Span.fromContext(under).getSpanContext().getTraceId();
+    TraceContext trace =
+        context.getTraceId().equals(known) ? inTrace(parent, context) : of(context);
+    return trace.spanId() == parent.spanId() ? null : withParent(trace, parent.spanId());
+  }
+
+  /** The ids of a span in a trace whose id has been read. */
+  private static TraceContext inTrace(TraceContext parent, SpanContext context) {
+    return new TraceContext(
+        parent.traceIdHigh(),
+        parent.traceIdLow(),
+        W3cTraceContext.hex(context.getSpanId(), 0, 16),
+        parent.spanId(),
+        context.getTraceFlags().asByte() & 0xFF,
+        OpaqueTraceState.text(context.getTraceState()));
   }
 
   private TraceContext mint(@Nullable TraceContext parent) {
@@ -203,28 +226,10 @@ public final class TraceStage implements Stage {
 
   private static @Nullable TraceContext parent(Span current) {
     SpanContext context = current.getSpanContext();
-    return context.isValid() ? of(context, 0) : null;
+    return context.isValid() ? of(context) : null;
   }
 
-  /** With what the caller sent as parent, in place of a parent that the host may have found. */
-  private static Context under(Context context, @Nullable TraceContext remote) {
-    if (remote != null) {
-      return context.with(remote(remote));
-    }
-    boolean alone = !Span.fromContext(context).getSpanContext().isValid();
-    return alone ? context : context.with(Span.getInvalid());
-  }
-
-  private static Span remote(TraceContext remote) {
-    return Span.wrap(
-        SpanContext.createFromRemoteParent(
-            remote.traceId(),
-            remote.spanIdHex(),
-            TraceFlags.fromByte((byte) remote.flags()),
-            OpaqueTraceState.of(remote.state())));
-  }
-
-  private static TraceContext of(SpanContext context, long parent) {
+  private static TraceContext of(SpanContext context) {
     if (context instanceof OwnSpanContext own) {
       return own.trace();
     }
@@ -233,7 +238,7 @@ public final class TraceStage implements Stage {
         W3cTraceContext.hex(traceId, 0, 16),
         W3cTraceContext.hex(traceId, 16, 32),
         W3cTraceContext.hex(context.getSpanId(), 0, 16),
-        parent,
+        0,
         context.getTraceFlags().asByte() & 0xFF,
         OpaqueTraceState.text(context.getTraceState()));
   }
@@ -243,6 +248,9 @@ public final class TraceStage implements Stage {
   }
 
   private static TraceContext withParent(TraceContext trace, long parent) {
+    if (trace.parentSpanId() == parent) {
+      return trace;
+    }
     return new TraceContext(
         trace.traceIdHigh(),
         trace.traceIdLow(),

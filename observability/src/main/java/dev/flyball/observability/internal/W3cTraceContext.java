@@ -2,6 +2,7 @@
 package dev.flyball.observability.internal;
 
 import dev.flyball.TraceContext;
+import io.opentelemetry.api.trace.SpanContext;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -15,6 +16,31 @@ final class W3cTraceContext {
 
   static final String TRACEPARENT = "traceparent";
   static final String TRACESTATE = "tracestate";
+
+  /** Reads lower-case hexadecimal digits, and remembers whether one was none. */
+  private static final class Digits {
+
+    private final String text;
+    private int all;
+
+    Digits(String text) {
+      this.text = text;
+    }
+
+    long read(int from, int to) {
+      long bits = 0;
+      for (int i = from; i < to; i++) {
+        int digit = digit(text.charAt(i));
+        all |= digit;
+        bits = (bits << 4) | digit;
+      }
+      return bits;
+    }
+
+    boolean isBroken() {
+      return all < 0;
+    }
+  }
 
   private static final int LENGTH = 55;
   private static final int KNOWN_FLAGS = TraceContext.SAMPLED | TraceContext.RANDOM;
@@ -50,23 +76,29 @@ final class W3cTraceContext {
     return headers.size() == 1 ? parent(headers.get(0), states) : null;
   }
 
+  /** The span of the caller, for an SDK: the digits of a header that was read, as they are. */
+  static SpanContext remote(String header, TraceContext read) {
+    String text = trim(header);
+    return new OwnSpanContext(read, text.substring(3, 35), text.substring(36, 52));
+  }
+
   private static @Nullable TraceContext parent(String line, List<String> states) {
     String text = trim(line);
     if (!isFramed(text)) {
       return null;
     }
-    boolean digits =
-        isHex(text, 0, 2) && isHex(text, 3, 35) && isHex(text, 36, 52) && isHex(text, 53, 55);
-    if (!digits || text.startsWith("ff")) {
+    Digits digits = new Digits(text);
+    long version = digits.read(0, 2);
+    long high = digits.read(3, 19);
+    long low = digits.read(19, 35);
+    long span = digits.read(36, 52);
+    int flags = (int) digits.read(53, 55) & KNOWN_FLAGS;
+    if (digits.isBroken() || version == 0xFF) {
       return null;
     }
-    long high = hex(text, 3, 19);
-    long low = hex(text, 19, 35);
-    long span = hex(text, 36, 52);
     if ((high | low) == 0 || span == 0) {
       return null;
     }
-    int flags = (int) hex(text, 53, 55) & KNOWN_FLAGS;
     return new TraceContext(high, low, span, 0, flags, state(states));
   }
 
@@ -81,25 +113,13 @@ final class W3cTraceContext {
     return text.length() == LENGTH || (!text.startsWith("00") && text.charAt(LENGTH) == '-');
   }
 
-  private static boolean isHex(String text, int from, int to) {
-    int all = 0;
-    for (int i = from; i < to; i++) {
-      all |= digit(text.charAt(i));
-    }
-    return all >= 0;
-  }
-
   private static int digit(char c) {
     return c < DIGITS.length ? DIGITS[c] : -1;
   }
 
   /** The bits of lower-case hexadecimal digits, which the caller has checked. */
   static long hex(String text, int from, int to) {
-    long bits = 0;
-    for (int i = from; i < to; i++) {
-      bits = (bits << 4) | digit(text.charAt(i));
-    }
-    return bits;
+    return new Digits(text).read(from, to);
   }
 
   /**
