@@ -121,12 +121,20 @@ final class Reply {
       open(status, empty ? -1 : body.length);
       if (!empty) {
         wire.send(body);
-        end(outcome); // all has been sent; closing waits for what is left of the request
+        if (mayHaveMore()) {
+          end(outcome); // all has been sent; closing waits for what is left of the request
+        }
       }
       finish(outcome);
     } catch (Wire.Gone e) {
       cut(Outcome.cancelled(e));
     }
+  }
+
+  /** Else to close comes first: a client that has its answer may send the next request at once. */
+  private boolean mayHaveMore() {
+    Headers request = exchange.getRequestHeaders();
+    return request.containsKey("Content-length") || request.containsKey("Transfer-encoding");
   }
 
   private void open(int status, long length) throws Wire.Gone {
