@@ -54,7 +54,10 @@ public final class JsonScanner {
 
     private static final long serialVersionUID = 1L;
 
+    /** Counted from 1. */
     private final int line;
+
+    /** Counted from 1. */
     private final int column;
 
     private Malformed(String message, int line, int column) {
