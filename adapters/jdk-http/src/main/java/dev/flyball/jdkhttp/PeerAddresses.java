@@ -21,7 +21,7 @@ final class PeerAddresses {
   private PeerAddresses() {}
 
   static String text(InetAddress address) {
-    int place = address.hashCode() * 0x9E3779B9 >>> 26;
+    int place = (address.hashCode() * 0x9E3779B9) >>> 26;
     Known known = KNOWN.get(place);
     if (known == null || !isSame(known.address, address)) {
       known = new Known(address, address.getHostAddress());

@@ -126,8 +126,8 @@ public final class TraceStage implements Stage {
   /** The span is somebody else's to name and end. */
   private void join(Call call, Span current, @Nullable TraceContext remote) {
     TraceContext trace = of(current.getSpanContext());
-    boolean continued = remote != null && isSameTrace(remote, trace);
-    call.trace(continued ? withParent(trace, remote.spanId()) : trace);
+    long parent = remote != null && isSameTrace(remote, trace) ? remote.spanId() : 0;
+    call.trace(withParent(trace, parent));
     if (current.isRecording()) {
       call.set(joinedSpan, current);
     }
