@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.flyball.testkit;
 
+import dev.flyball.CallListener;
 import dev.flyball.CallRecord;
 import dev.flyball.Event;
 import dev.flyball.Governor;
@@ -194,7 +195,7 @@ public final class FlyballExtension<S extends AutoCloseable>
         Governor.builder()
             .directory(Path.of("target", "no-such-folder"))
             .settings(settings -> settings.environment(Map.of()).systemProperties(Map.of()))
-            .callListener(records::add)
+            .callListener(new Recorder(records))
             .eventListener(events::add);
     String wanted = audience;
     if (wanted != null) {
@@ -227,6 +228,20 @@ public final class FlyballExtension<S extends AutoCloseable>
       if (running != null) {
         running.close();
       }
+    }
+  }
+
+  /** Told last: who has a record may look at whatever else the call has left behind. */
+  private record Recorder(BlockingQueue<CallRecord> records) implements CallListener {
+
+    @Override
+    public int order() {
+      return Integer.MAX_VALUE;
+    }
+
+    @Override
+    public void onEnd(CallRecord record) {
+      records.add(record);
     }
   }
 }
