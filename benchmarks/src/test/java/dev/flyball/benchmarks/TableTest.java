@@ -94,6 +94,7 @@ class TableTest {
     Figure peer = new Figure(100, 100, 200);
 
     assertThat(Goal.added(60, 64).verdict(new Figure(160, 160, 264), peer)).isEqualTo("must met");
+    assertThat(Goal.added(60, 64).verdict(new Figure(160, 160, 264.2), peer)).isEqualTo("must met");
     assertThat(Goal.added(60, 64).verdict(new Figure(160, 160, 265), peer)).contains("missed");
     assertThat(Goal.added(60, 64).verdict(new Figure(161, 161, 200), peer)).contains("missed");
     assertThat(Goal.added(60, 64).verdict(new Figure(90, 90, 200), peer)).isEqualTo("aim reached");
