@@ -4,6 +4,7 @@ package dev.flyball.jdkhttp;
 import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpExchange;
 import dev.flyball.Call;
+import dev.flyball.Carrier;
 import dev.flyball.Header;
 import dev.flyball.Outcome;
 import dev.flyball.Problem;
@@ -133,8 +134,8 @@ final class Reply {
 
   /** Else to close comes first: a client that has its answer may send the next request at once. */
   private boolean mayHaveMore() {
-    Headers request = exchange.getRequestHeaders();
-    return request.containsKey("Content-length") || request.containsKey("Transfer-encoding");
+    Carrier carrier = call.carrier();
+    return carrier.header("Content-Length") != null || carrier.header("Transfer-Encoding") != null;
   }
 
   private void open(int status, long length) throws Wire.Gone {
