@@ -4,6 +4,7 @@ package dev.flyball.jdkhttp;
 import dev.flyball.CallRecord;
 import dev.flyball.FlyballModule;
 import dev.flyball.GovernorBuilder;
+import dev.flyball.testkit.contract.CallerModule;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;

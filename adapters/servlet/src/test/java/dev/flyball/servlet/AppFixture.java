@@ -5,6 +5,7 @@ import dev.flyball.CallRecord;
 import dev.flyball.FlyballModule;
 import dev.flyball.Governor;
 import dev.flyball.GovernorBuilder;
+import dev.flyball.testkit.contract.CallerModule;
 import jakarta.servlet.Servlet;
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletRegistration;

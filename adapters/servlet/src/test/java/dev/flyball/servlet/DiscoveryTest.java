@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.flyball.Governor;
 import dev.flyball.GovernorBuilder;
 import dev.flyball.servlet.Servlets.Guarded;
+import dev.flyball.testkit.contract.CallerModule;
 import dev.flyball.testkit.contract.RawHttp;
 import java.net.URI;
 import java.nio.file.Files;

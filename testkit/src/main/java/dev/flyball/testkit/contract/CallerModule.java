@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.flyball.jdkhttp;
+package dev.flyball.testkit.contract;
 
 import dev.flyball.Call;
 import dev.flyball.Decision;
@@ -14,8 +14,14 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
 
-/** Believes the header {@code Caller: name scope scope}: authentication for tests. */
-final class CallerModule implements FlyballModule {
+/**
+ * Believes the header {@code Caller: name scope scope}: authentication for tests of adapters, which
+ * know no tokens. Thread-safe.
+ */
+public final class CallerModule implements FlyballModule {
+
+  /** A module for one governor. */
+  public CallerModule() {}
 
   @Override
   public String name() {
