@@ -81,10 +81,10 @@ public final class TraceStage implements Stage {
     Span current = Span.fromContext(context);
     OutgoingCarrier outgoing = call.outgoing();
     if (outgoing != null) {
-      begin(call, context, context, parent(current), SpanKind.CLIENT);
+      begin(call, context, null, parent(current), SpanKind.CLIENT);
       inject(call, outgoing);
     } else if (call.endpoint().kind() == Endpoint.Kind.JOB) {
-      begin(call, context, context, parent(current), SpanKind.INTERNAL);
+      begin(call, context, null, parent(current), SpanKind.INTERNAL);
     } else {
       receive(call, context, current);
     }
@@ -98,7 +98,8 @@ public final class TraceStage implements Stage {
     if (local.isValid() && !local.isRemote()) {
       join(call, current, remote);
     } else {
-      begin(call, context, under(context, headers, remote), remote, SpanKind.SERVER);
+      String header = headers.isEmpty() ? null : headers.get(0);
+      begin(call, context, header, remote, SpanKind.SERVER);
     }
   }
 
@@ -109,18 +110,6 @@ public final class TraceStage implements Stage {
       invalid.increment();
     }
     return remote;
-  }
-
-  /** For an SDK, the caller's span as parent, in place of one that the host may have found. */
-  private Context under(Context context, List<String> headers, @Nullable TraceContext remote) {
-    if (telemetry.tracer() == null) {
-      return context;
-    }
-    if (remote != null) {
-      return context.with(Span.wrap(W3cTraceContext.remote(headers.get(0), remote)));
-    }
-    boolean alone = !Span.fromContext(context).getSpanContext().isValid();
-    return alone ? context : context.with(Span.getInvalid());
   }
 
   /** The span is somebody else's to name and end. */
@@ -135,8 +124,14 @@ public final class TraceStage implements Stage {
 
   /** A span of the call's own, or ids alone where nobody makes spans. */
   private void begin(
-      Call call, Context context, Context under, @Nullable TraceContext parent, SpanKind kind) {
-    Tracer tracer = telemetry.tracer();
+      Call call,
+      Context context,
+      @Nullable String header,
+      @Nullable TraceContext parent,
+      SpanKind kind) {
+    Tracer tracer = telemetry.tracer(); // asked once: an SDK may be registered at any moment
+    boolean received = tracer != null && kind == SpanKind.SERVER;
+    Context under = received ? under(context, header, parent) : context;
     Span span = tracer == null ? null : started(tracer, call, under, kind);
     TraceContext trace = span == null ? null : own(span.getSpanContext(), parent, under);
     if (span != null && trace != null) {
@@ -148,6 +143,16 @@ public final class TraceStage implements Stage {
       call.trace(minted);
       call.baseContext(context.with(Span.wrap(new OwnSpanContext(minted))));
     }
+  }
+
+  /** For a request, the caller's span as parent, in place of one that the host may have found. */
+  private static Context under(
+      Context context, @Nullable String header, @Nullable TraceContext remote) {
+    if (header != null && remote != null) {
+      return context.with(Span.wrap(W3cTraceContext.remote(header, remote)));
+    }
+    boolean alone = !Span.fromContext(context).getSpanContext().isValid();
+    return alone ? context : context.with(Span.getInvalid());
   }
 
   /** A span; null where samplers or processors of others fail: the call has its ids without. */
