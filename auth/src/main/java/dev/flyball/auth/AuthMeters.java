@@ -4,6 +4,7 @@ package dev.flyball.auth;
 import dev.flyball.Meters;
 import dev.flyball.Meters.Counter;
 import dev.flyball.Meters.Family;
+import dev.flyball.auth.internal.jose.Algorithm;
 
 /** What the module counts. */
 final class AuthMeters {

@@ -11,20 +11,23 @@ import dev.flyball.annotation.Policy;
 import dev.flyball.annotation.Public;
 import dev.flyball.annotation.RequiresRole;
 import dev.flyball.annotation.RequiresScope;
+import dev.flyball.auth.internal.http.JsonClient;
+import dev.flyball.auth.internal.jose.KeySetParser;
+import dev.flyball.auth.internal.keys.FileKeys;
+import dev.flyball.auth.internal.keys.HttpKeys;
+import dev.flyball.auth.internal.keys.JwksSource;
+import dev.flyball.auth.internal.keys.KeyFetcher;
 import dev.flyball.settings.Setting;
 import dev.flyball.settings.Settings;
 import dev.flyball.settings.StartupProblem;
 import java.net.URI;
-import java.net.http.HttpClient;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -64,9 +67,9 @@ public final class AuthModule implements FlyballModule {
             LONGEST_IN_CACHE_SECONDS);
     AuthMeters meters = new AuthMeters(setup.meters());
     int limit = Math.toIntExact(Objects.requireNonNull(settings.get(AuthSettings.TOKEN_LIMIT)));
-    Stage authenticate = new BearerStage(issuers.byValue, cache, meters, challenges, limit, false);
-    Stage authenticateIfAny =
-        new BearerStage(issuers.byValue, cache, meters, challenges, limit, true);
+    AccessTokens tokens = new AccessTokens(issuers.byValue, cache, meters, challenges, limit);
+    Stage authenticate = new AuthenticateStage(tokens, challenges, false);
+    Stage authenticateIfAny = new AuthenticateStage(tokens, challenges, true);
     Rules rules = new Rules(challenges, setup.want(AccessPolicy.class));
     setup.stages(
         endpoint -> stages(endpoint, rules, authenticate, authenticateIfAny, issuers, setup));
@@ -133,7 +136,7 @@ public final class AuthModule implements FlyballModule {
   private static Issuers issuers(Setup setup) {
     Settings settings = setup.settings();
     Issuers issuers = new Issuers();
-    Supplier<HttpClient> client = lazily();
+    JsonClient client = JsonClient.lazy();
     for (String name : settings.names(AuthSettings.ISSUER)) {
       issuers.named = true;
       String value = settings.get(AuthSettings.ISSUER.named(name));
@@ -162,7 +165,7 @@ public final class AuthModule implements FlyballModule {
   }
 
   private static @Nullable KeyFetcher fetcher(
-      String name, String issuer, Setup setup, Supplier<HttpClient> client) {
+      String name, String issuer, Setup setup, JsonClient client) {
     String jwks = setup.settings().get(AuthSettings.JWKS.named(name));
     if (jwks == null) {
       return safe(issuer, AuthSettings.ISSUER.named(name), setup)
@@ -213,7 +216,7 @@ public final class AuthModule implements FlyballModule {
 
   private static boolean safe(String address, Setting<String> setting, Setup setup) {
     try {
-      if (HttpKeys.isSafe(URI.create(address.strip()))) {
+      if (JsonClient.isSafe(URI.create(address.strip()))) {
         return true;
       }
     } catch (IllegalArgumentException e) {
@@ -229,26 +232,5 @@ public final class AuthModule implements FlyballModule {
 
   private static String where(Setting<?> setting, Setup setup) {
     return setup.settings().explain(setting).origin().place();
-  }
-
-  private static Supplier<HttpClient> lazily() {
-    return new Supplier<>() {
-      private @Nullable HttpClient client;
-
-      @Override
-      public synchronized HttpClient get() {
-        HttpClient known = client;
-        if (known == null) {
-          known =
-              HttpClient.newBuilder()
-                  .version(HttpClient.Version.HTTP_1_1)
-                  .followRedirects(HttpClient.Redirect.NEVER)
-                  .connectTimeout(Duration.ofSeconds(1))
-                  .build();
-          client = known;
-        }
-        return known;
-      }
-    };
   }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.flyball.auth;
 
+import dev.flyball.auth.internal.jose.Algorithm;
 import dev.flyball.settings.Setting;
 import java.time.Duration;
 import java.util.List;

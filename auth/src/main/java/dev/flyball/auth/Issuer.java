@@ -2,6 +2,13 @@
 package dev.flyball.auth;
 
 import dev.flyball.Principal;
+import dev.flyball.auth.internal.jose.Algorithm;
+import dev.flyball.auth.internal.jose.Claims;
+import dev.flyball.auth.internal.jose.CompactToken;
+import dev.flyball.auth.internal.jose.TokenHeader;
+import dev.flyball.auth.internal.jose.TokenRejected;
+import dev.flyball.auth.internal.jose.VerificationKey;
+import dev.flyball.auth.internal.keys.JwksSource;
 import dev.flyball.settings.Settings;
 import java.time.Duration;
 import java.util.List;

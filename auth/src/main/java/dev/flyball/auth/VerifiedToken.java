@@ -2,6 +2,8 @@
 package dev.flyball.auth;
 
 import dev.flyball.Principal;
+import dev.flyball.auth.internal.jose.TokenRejected;
+import dev.flyball.auth.internal.jose.VerificationKey;
 import java.util.List;
 
 /**

@@ -11,6 +11,8 @@ import dev.flyball.Event;
 import dev.flyball.Header;
 import dev.flyball.HealthCheck;
 import dev.flyball.Outcome;
+import dev.flyball.auth.internal.jose.KeySetParser;
+import dev.flyball.auth.internal.keys.FileKeys;
 import dev.flyball.issuer.Fault;
 import dev.flyball.issuer.LocalIssuer;
 import dev.flyball.issuer.SigningKey;

@@ -6,6 +6,8 @@ import com.auth0.jwt.JWTVerifier;
 import com.auth0.jwt.interfaces.DecodedJWT;
 import dev.flyball.Call;
 import dev.flyball.Decision;
+import dev.flyball.auth.internal.keys.FileKeys;
+import dev.flyball.auth.internal.keys.JwksSource;
 import dev.flyball.benchmarks.BareService;
 import dev.flyball.benchmarks.Tokens;
 import java.nio.charset.StandardCharsets;
@@ -91,8 +93,8 @@ public class TokenBenchmark {
   public static class Ours {
 
     private @Nullable BareService service;
-    private @Nullable BearerStage recognising;
-    private @Nullable BearerStage verifying;
+    private @Nullable AuthenticateStage recognising;
+    private @Nullable AuthenticateStage verifying;
 
     /** Makes the stage as the module does, with a cache that serves and one that hardly does. */
     @Setup
@@ -115,21 +117,19 @@ public class TokenBenchmark {
       verifying = stage(issuer, meters, TINY_CACHE);
     }
 
-    private static BearerStage stage(Issuer issuer, AuthMeters meters, int cacheSize) {
-      return new BearerStage(
-          Map.of(issuer.value(), issuer),
-          new TokenCache(cacheSize, MAX_AGE_SECONDS),
-          meters,
-          new Challenges("shop"),
-          TOKEN_LIMIT,
-          false);
+    private static AuthenticateStage stage(Issuer issuer, AuthMeters meters, int cacheSize) {
+      Challenges challenges = new Challenges("shop");
+      TokenCache cache = new TokenCache(cacheSize, MAX_AGE_SECONDS);
+      AccessTokens tokens =
+          new AccessTokens(Map.of(issuer.value(), issuer), cache, meters, challenges, TOKEN_LIMIT);
+      return new AuthenticateStage(tokens, challenges, false);
     }
 
-    BearerStage recognising() {
+    AuthenticateStage recognising() {
       return Objects.requireNonNull(recognising);
     }
 
-    BearerStage verifying() {
+    AuthenticateStage verifying() {
       return Objects.requireNonNull(verifying);
     }
 

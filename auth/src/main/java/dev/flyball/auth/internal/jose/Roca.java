@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.flyball.auth;
+package dev.flyball.auth.internal.jose;
 
 import java.math.BigInteger;
 import java.util.BitSet;
@@ -9,7 +9,7 @@ import java.util.BitSet;
  * Svenda, Klinec, Matyas: The Return of Coppersmith's Attack, CCS 2017): modulo each small prime
  * they are a power of 65537.
  */
-final class Roca {
+public final class Roca {
 
   private static final int[] PRIMES = {
     3, 5, 7, 11, 13, 17, 19, 23, 29, 31, 37, 41, 43, 47, 53, 59, 61, 67, 71, 73, 79, 83, 89, 97,
@@ -20,7 +20,7 @@ final class Roca {
 
   private Roca() {}
 
-  static boolean isSuspect(BigInteger modulus) {
+  public static boolean isSuspect(BigInteger modulus) {
     for (int i = 0; i < PRIMES.length; i++) {
       int rest = modulus.mod(BigInteger.valueOf(PRIMES[i])).intValue();
       if (!POWERS[i].get(rest)) {

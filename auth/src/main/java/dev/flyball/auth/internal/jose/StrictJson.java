@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.flyball.auth;
+package dev.flyball.auth.internal.jose;
 
 import dev.flyball.json.JsonScanner;
 import dev.flyball.json.JsonScanner.Token;
@@ -19,15 +19,15 @@ import java.util.Map;
  * <p>Values are {@link String}, {@link Boolean}, {@link Long}, {@link BigInteger}, {@link Double},
  * {@link List}, {@link Map}, or {@link Null}: a null is a value of its own here, never an absence.
  */
-final class StrictJson {
+public final class StrictJson {
 
   /** What stands for null. */
-  enum Null {
+  public enum Null {
     NULL
   }
 
   /** Why a text is refused. */
-  static final class Malformed extends Exception {
+  public static final class Malformed extends Exception {
 
     private static final long serialVersionUID = 1L;
 
@@ -49,12 +49,12 @@ final class StrictJson {
   private final int maxDepth;
   private final int maxMembers;
 
-  StrictJson(int maxDepth, int maxMembers) {
+  public StrictJson(int maxDepth, int maxMembers) {
     this.maxDepth = maxDepth;
     this.maxMembers = maxMembers;
   }
 
-  Map<String, Object> object(byte[] utf8) throws Malformed {
+  public Map<String, Object> object(byte[] utf8) throws Malformed {
     JsonScanner json = new JsonScanner(decode(utf8), maxDepth, MAX_NUMBER);
     try {
       if (json.next() != Token.OBJECT) {

@@ -2,120 +2,81 @@
 package dev.flyball.auth;
 
 import dev.flyball.Call;
-import dev.flyball.Carrier;
 import dev.flyball.Decision;
-import dev.flyball.Phase;
-import dev.flyball.Stage;
-import java.util.List;
+import dev.flyball.auth.internal.jose.Claims;
+import dev.flyball.auth.internal.jose.CompactToken;
+import dev.flyball.auth.internal.jose.KeySet;
+import dev.flyball.auth.internal.jose.KnownHeaders;
+import dev.flyball.auth.internal.jose.TokenRejected;
+import dev.flyball.auth.internal.jose.VerificationKey;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
-/** Finds out who is calling, from the one bearer token of a request (RFC 6750, section 2.1). */
-final class BearerStage implements Stage {
-
-  static final String RULE = "authenticate";
-
-  private static final String HEADER = "Authorization";
-  private static final String SCHEME = "Bearer ";
+/**
+ * Access tokens in the form of JWT: recognised where the same bytes were verified before, else
+ * verified. Thread-safe.
+ */
+final class AccessTokens {
 
   private final Map<String, Issuer> issuers;
   private final TokenCache cache;
   private final KnownHeaders knownHeaders = new KnownHeaders();
   private final AuthMeters meters;
   private final Challenges challenges;
-  private final int tokenLimit;
-  private final boolean anonymousAllowed;
+  private final int limit;
 
   /**
-   * A stage that looks for a token.
+   * What tells valid tokens from others.
    *
    * @param issuers by the exact value of {@code iss}
-   * @param anonymousAllowed whether a call without any credential goes on
+   * @param limit the longest token that is looked at
    */
-  BearerStage(
+  AccessTokens(
       Map<String, Issuer> issuers,
       TokenCache cache,
       AuthMeters meters,
       Challenges challenges,
-      int tokenLimit,
-      boolean anonymousAllowed) {
+      int limit) {
     this.issuers = Map.copyOf(issuers);
     this.cache = cache;
     this.meters = meters;
     this.challenges = challenges;
-    this.tokenLimit = tokenLimit;
-    this.anonymousAllowed = anonymousAllowed;
+    this.limit = limit;
   }
 
-  @Override
-  public String id() {
-    return RULE;
+  /** The token of a header that was verified before; null where it is to be verified. */
+  @Nullable VerifiedToken find(String header, long nowSeconds) {
+    return cache.find(header, nowSeconds);
   }
 
-  @Override
-  public Phase phase() {
-    return Phase.AUTHENTICATE;
-  }
-
-  @Override
-  public Decision onStart(Call call) {
-    List<String> headers = call.carrier().headers(HEADER);
-    if (headers.isEmpty()) {
-      return withoutCredential("credentials_missing");
-    }
-    if (headers.size() > 1) {
-      return invalidRequest("two_credentials");
-    }
-    String header = headers.get(0);
-    long now = call.startMillis() / 1_000;
-    VerifiedToken known = cache.find(header, now);
-    return known != null ? again(call, header, known, now) : first(call, header, now);
-  }
-
-  private Decision again(Call call, String header, VerifiedToken known, long now) {
+  /** Decides on a token that was found. */
+  Decision again(Call call, String header, VerifiedToken known, long nowSeconds) {
     try {
-      known.recheck(now);
+      known.recheck(nowSeconds);
     } catch (TokenRejected e) {
       cache.forget(header);
       return invalidToken(e);
-    }
-    if (hasSecondCredential(call.carrier())) {
-      return invalidRequest("two_credentials");
     }
     meters.recognised();
     return proceed(call, known);
   }
 
-  private Decision first(Call call, String header, long now) {
-    if (!header.regionMatches(true, 0, SCHEME, 0, SCHEME.length())) {
-      boolean empty = header.equalsIgnoreCase(SCHEME.strip());
-      return empty ? invalidRequest("no_token") : withoutCredential("other_scheme");
-    }
-    if (hasSecondCredential(call.carrier()) || header.indexOf(',') >= 0) {
-      return invalidRequest("two_credentials");
-    }
+  /**
+   * Decides on a token that is seen for the first time.
+   *
+   * @param header the whole value of the header
+   * @param from where in it the token begins
+   */
+  Decision first(Call call, String header, int from, long nowSeconds) {
     try {
-      if (header.length() - SCHEME.length() > tokenLimit) {
+      if (header.length() - from > limit) {
         throw new TokenRejected("too_large");
       }
-      return new Verification(call, header, now).decide();
+      return new Verification(call, header, from, nowSeconds).decide();
     } catch (TokenRejected e) {
       return invalidToken(e);
     }
-  }
-
-  /** A token in the query beside that of the header (RFC 6750, section 2.3) is one too many. */
-  private static boolean hasSecondCredential(Carrier carrier) {
-    String query = carrier.query();
-    if (query == null) {
-      return false;
-    }
-    int at = query.indexOf("access_token=");
-    while (at > 0 && query.charAt(at - 1) != '&') {
-      at = query.indexOf("access_token=", at + 1);
-    }
-    return at >= 0;
   }
 
   private static Decision proceed(Call call, VerifiedToken token) {
@@ -123,19 +84,9 @@ final class BearerStage implements Stage {
     return Decision.proceed();
   }
 
-  private Decision withoutCredential(String reason) {
-    return anonymousAllowed
-        ? Decision.proceed()
-        : Decision.refuse(challenges.credentialsMissing(), RULE, reason);
-  }
-
-  private Decision invalidRequest(String reason) {
-    return Decision.refuse(challenges.invalidRequest(), RULE, reason);
-  }
-
   private Decision invalidToken(TokenRejected rejected) {
     meters.rejected(rejected.reason());
-    return Decision.refuse(challenges.invalidToken(), RULE, rejected.reason());
+    return Decision.refuse(challenges.invalidToken(), AuthenticateStage.RULE, rejected.reason());
   }
 
   /** One token that has not been seen before, on its way to a decision. */
@@ -148,11 +99,11 @@ final class BearerStage implements Stage {
     private final Claims claims;
     private final Issuer issuer;
 
-    Verification(Call call, String header, long now) throws TokenRejected {
+    Verification(Call call, String header, int from, long now) throws TokenRejected {
       this.call = call;
       this.header = header;
       this.now = now;
-      this.token = CompactToken.parse(header, SCHEME.length(), knownHeaders);
+      this.token = CompactToken.parse(header, from, knownHeaders);
       this.claims = new Claims(token.claims());
       this.issuer = issuer(claims);
       if (!issuer.allows(token.algorithm())) {
@@ -187,7 +138,8 @@ final class BearerStage implements Stage {
     private Decision withoutKey(KeySet keys) throws TokenRejected {
       if (keys.isEmpty()) {
         meters.rejected("keys_unavailable");
-        return Decision.refuse(challenges.keysUnavailable(), RULE, "keys_unavailable");
+        return Decision.refuse(
+            challenges.keysUnavailable(), AuthenticateStage.RULE, "keys_unavailable");
       }
       String keyId = token.keyId();
       if (keyId == null) {

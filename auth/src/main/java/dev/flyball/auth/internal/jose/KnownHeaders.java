@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.flyball.auth;
+package dev.flyball.auth.internal.jose;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Nothing is vouched for by being here: a header says the same whoever sends it. Only who holds
  * a key of an issuer can bring one in, so that strangers cannot push out those in use. Thread-safe.
  */
-final class KnownHeaders {
+public final class KnownHeaders {
 
   private static final int MOST = 8;
   private static final int LONGEST = 512;
@@ -20,7 +20,7 @@ final class KnownHeaders {
   private volatile List<TokenHeader> headers = List.of();
 
   /** The header that a segment of a token holds; null where it is to be read. */
-  @Nullable TokenHeader find(byte[] token, int from, int to) {
+  public @Nullable TokenHeader find(byte[] token, int from, int to) {
     for (TokenHeader each : headers) {
       if (each.isIn(token, from, to)) {
         return each;
@@ -30,7 +30,7 @@ final class KnownHeaders {
   }
 
   /** Remembers the header of a token whose signature was valid; the oldest one makes room. */
-  void keep(TokenHeader header) {
+  public void keep(TokenHeader header) {
     if (!headers.contains(header) && header.length() <= LONGEST) {
       add(header);
     }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.flyball.auth;
+package dev.flyball.auth.internal.jose;
 
 import java.util.Arrays;
 import java.util.Locale;
@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The header of a JWS (RFC 7515, section 4), without anything that could lead a verifier astray.
  */
-final class TokenHeader {
+public final class TokenHeader {
 
   private static final int MAX_KEY_ID = 256;
   private static final Set<String> FORBIDDEN =
@@ -31,7 +31,7 @@ final class TokenHeader {
   }
 
   /** Reads the segment of a token that is its header. */
-  static TokenHeader read(byte[] token, int from, int to) throws TokenRejected {
+  public static TokenHeader read(byte[] token, int from, int to) throws TokenRejected {
     Map<String, Object> header = header(Base64Url.decode(token, from, to));
     Algorithm algorithm = algorithm(header);
     refuseForbidden(header);
@@ -40,26 +40,26 @@ final class TokenHeader {
   }
 
   /** Whether this is, byte for byte, what a segment of a token holds. */
-  boolean isIn(byte[] token, int from, int to) {
+  public boolean isIn(byte[] token, int from, int to) {
     return Arrays.equals(segment, 0, segment.length, token, from, to);
   }
 
   /** How many characters the segment has. */
-  int length() {
+  public int length() {
     return segment.length;
   }
 
-  Algorithm algorithm() {
+  public Algorithm algorithm() {
     return algorithm;
   }
 
   /** The {@code kid}; null where there is none. */
-  @Nullable String keyId() {
+  public @Nullable String keyId() {
     return keyId;
   }
 
   /** The {@code typ} in lower case, without {@code application/}; null where there is none. */
-  @Nullable String type() {
+  public @Nullable String type() {
     return type;
   }
 
@@ -121,7 +121,7 @@ final class TokenHeader {
   }
 
   /** A media type without its usual beginning (RFC 7515, section 4.1.9), in lower case. */
-  static String shortType(String type) {
+  public static String shortType(String type) {
     String lower = type.toLowerCase(Locale.ROOT);
     return lower.startsWith("application/") ? lower.substring("application/".length()) : lower;
   }

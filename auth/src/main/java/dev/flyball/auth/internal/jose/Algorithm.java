@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.flyball.auth;
+package dev.flyball.auth.internal.jose;
 
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** The signature algorithms of RFC 7518 and RFC 8037 that a token may use. */
-enum Algorithm {
+public enum Algorithm {
   RS256("RS256", "RSA", "", "SHA256withRSA", 0),
   RS384("RS384", "RSA", "", "SHA384withRSA", 0),
   RS512("RS512", "RSA", "", "SHA512withRSA", 0),
@@ -27,19 +27,19 @@ enum Algorithm {
   }
 
   /** The value of {@code alg}. */
-  final String joseName;
+  public final String joseName;
 
   /** The type of key, {@code kty}. */
-  final String keyType;
+  public final String keyType;
 
   /** The curve, {@code crv}; empty for RSA. */
-  final String curve;
+  public final String curve;
 
   /** The name of the JDK: of the signature, or for PSS of the digest. */
-  final String jdkName;
+  public final String jdkName;
 
   /** Bytes of a signature; for RSA the key decides, for PSS it is the salt. */
-  final int length;
+  public final int length;
 
   Algorithm(String joseName, String keyType, String curve, String jdkName, int length) {
     this.joseName = joseName;
@@ -50,11 +50,11 @@ enum Algorithm {
   }
 
   /** The algorithm of a name, compared exactly; null for any other. */
-  static @Nullable Algorithm of(String joseName) {
+  public static @Nullable Algorithm of(String joseName) {
     return BY_NAME.get(joseName);
   }
 
-  boolean isPss() {
+  public boolean isPss() {
     return this == PS256 || this == PS384 || this == PS512;
   }
 }

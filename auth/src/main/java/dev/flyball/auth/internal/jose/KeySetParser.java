@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.flyball.auth;
+package dev.flyball.auth.internal.jose;
 
 import java.security.GeneralSecurityException;
 import java.util.ArrayList;
@@ -17,10 +17,10 @@ import org.jspecify.annotations.Nullable;
  * not a single usable key. A key that is only weak, unknown or for something else is left out, with
  * a reason.
  */
-final class KeySetParser {
+public final class KeySetParser {
 
   /** Why a set is refused. */
-  static final class Refused extends Exception {
+  public static final class Refused extends Exception {
 
     private static final long serialVersionUID = 1L;
 
@@ -29,7 +29,7 @@ final class KeySetParser {
     }
   }
 
-  static final int MAX_BYTES = 512 * 1024;
+  public static final int MAX_BYTES = 512 * 1024;
 
   private static final int MAX_KEYS = 100;
   private static final int MAX_KEY_ID = 256;
@@ -39,7 +39,7 @@ final class KeySetParser {
 
   private KeySetParser() {}
 
-  static KeySet parse(byte[] json) throws Refused {
+  public static KeySet parse(byte[] json) throws Refused {
     if (json.length > MAX_BYTES) {
       throw new Refused("more than " + MAX_BYTES + " bytes");
     }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.flyball.auth;
+package dev.flyball.auth.internal.jose;
 
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
@@ -28,14 +28,14 @@ import java.util.Map;
  * @param key the key; one that is weak, or not on its curve, is never made
  * @param thumbprint the same however the numbers were written (RFC 7638)
  */
-record PublicJwk(String keyType, String curve, PublicKey key, String thumbprint) {
+public record PublicJwk(String keyType, String curve, PublicKey key, String thumbprint) {
 
   private static final int MIN_RSA_BITS = 2048;
   private static final int MAX_RSA_BITS = 8192;
   private static final int ED25519_BYTES = 32;
   private static final Base64.Encoder BASE64 = Base64.getUrlEncoder().withoutPadding();
 
-  static PublicJwk of(Map<String, Object> jwk)
+  public static PublicJwk of(Map<String, Object> jwk)
       throws KeySetParser.Refused, GeneralSecurityException {
     String type = text(jwk, "kty");
     if (type.equals("RSA")) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.flyball.auth;
+package dev.flyball.auth.internal.keys;
 
 import dev.flyball.Event;
 import dev.flyball.HealthCheck;
@@ -7,7 +7,10 @@ import dev.flyball.HealthCheck.Result;
 import dev.flyball.HealthCheck.Status;
 import dev.flyball.Setup;
 import dev.flyball.Time;
-import dev.flyball.auth.KeyFetcher.Fetched;
+import dev.flyball.auth.internal.http.FetchFailed;
+import dev.flyball.auth.internal.jose.KeySet;
+import dev.flyball.auth.internal.jose.KeySetParser;
+import dev.flyball.auth.internal.keys.KeyFetcher.Fetched;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -29,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  * of invented ids can delay a rotated key by no more than that. One fetch runs at a time.
  * Thread-safe.
  */
-final class JwksSource {
+public final class JwksSource {
 
   private static final long SECOND = 1_000_000_000L;
   private static final long DEFAULT_TTL = 300 * SECOND;
@@ -75,7 +78,7 @@ final class JwksSource {
   private boolean catchUpPlanned;
   private long retryAfter = FIRST_RETRY;
 
-  JwksSource(String issuer, KeyFetcher fetcher, Setup setup) {
+  public JwksSource(String issuer, KeyFetcher fetcher, Setup setup) {
     this.issuer = issuer;
     this.fetcher = fetcher;
     this.time = setup.time();
@@ -94,12 +97,12 @@ final class JwksSource {
   }
 
   /** Fetches for the first time, in the background: a service starts without its issuers. */
-  void start() {
+  public void start() {
     refresh();
   }
 
   /** The set that is in force; empty while there is none, and once the last good one is too old. */
-  KeySet current() {
+  public KeySet current() {
     return current;
   }
 
@@ -109,7 +112,7 @@ final class JwksSource {
    * @param keyId the id that is missed; null where no key fits
    * @return null where nothing is to be waited for
    */
-  @Nullable CompletionStage<KeySet> newer(@Nullable String keyId) {
+  public @Nullable CompletionStage<KeySet> newer(@Nullable String keyId) {
     boolean cold = current.isEmpty();
     CompletableFuture<KeySet> fetch = demand(keyId, cold);
     if (fetch == null) {
@@ -120,7 +123,7 @@ final class JwksSource {
   }
 
   /** Remembers that a fresh set does not hold an id. */
-  synchronized void isUnknown(String keyId) {
+  public synchronized void isUnknown(String keyId) {
     unknown.put(keyId, time.nanoTime());
   }
 
@@ -296,7 +299,7 @@ final class JwksSource {
     while (cause instanceof CompletionException && cause.getCause() != null) {
       cause = cause.getCause();
     }
-    return cause instanceof KeyFetcher.Failed
+    return cause instanceof FetchFailed
         ? String.valueOf(cause.getMessage())
         : String.valueOf(cause);
   }

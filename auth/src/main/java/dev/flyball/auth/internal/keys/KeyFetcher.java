@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.flyball.auth;
+package dev.flyball.auth.internal.keys;
 
+import dev.flyball.auth.internal.http.FetchFailed;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /** Gets the JWK set of one issuer from where it is published. */
-interface KeyFetcher {
+public interface KeyFetcher {
 
   /** What came back: the bytes of a set, or the news that it has not changed. */
   final class Fetched {
@@ -33,17 +34,7 @@ interface KeyFetcher {
     }
   }
 
-  /** A fetch that failed, with a message for operators. */
-  final class Failed extends RuntimeException {
-
-    private static final long serialVersionUID = 1L;
-
-    Failed(String message) {
-      super(message, null, false, false);
-    }
-  }
-
-  /** Fetches once; completes exceptionally where that fails. */
+  /** Fetches once; completes exceptionally with {@link FetchFailed} where that fails. */
   CompletableFuture<Fetched> fetch();
 
   /** Where the set is, for messages. */

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.flyball.auth;
+package dev.flyball.auth.internal.keys;
 
+import dev.flyball.auth.internal.http.FetchFailed;
+import dev.flyball.auth.internal.jose.KeySetParser;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -8,14 +10,14 @@ import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
 
 /** A JWK set in a file, read again each time. */
-final class FileKeys implements KeyFetcher {
+public final class FileKeys implements KeyFetcher {
 
   /** How long a file is good: the shortest time that there is. */
   private static final long MAX_AGE_SECONDS = 0;
 
   private final Path file;
 
-  FileKeys(Path file) {
+  public FileKeys(Path file) {
     this.file = file;
   }
 
@@ -24,7 +26,7 @@ final class FileKeys implements KeyFetcher {
     try {
       return CompletableFuture.completedFuture(new Fetched(read(file), MAX_AGE_SECONDS));
     } catch (IOException e) {
-      return CompletableFuture.failedFuture(new Failed("cannot read " + file + ": " + e));
+      return CompletableFuture.failedFuture(new FetchFailed("cannot read " + file + ": " + e));
     }
   }
 
@@ -32,7 +34,7 @@ final class FileKeys implements KeyFetcher {
    * Reads a set, and no more than one may have. What is no file is not opened: a pipe that nobody
    * writes to would hold the thread that all modules share.
    */
-  static byte[] read(Path file) throws IOException {
+  public static byte[] read(Path file) throws IOException {
     if (Files.exists(file) && !Files.isRegularFile(file)) {
       throw new IOException("not a file");
     }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.flyball.auth;
+package dev.flyball.auth.internal.jose;
 
 import java.nio.ByteBuffer;
 import java.util.Base64;
@@ -8,14 +8,14 @@ import java.util.Base64;
  * Base64url without padding (RFC 7515, section 2), read strictly: the alphabet only, no impossible
  * length, no bits left over. So each sequence of bytes has one form.
  */
-final class Base64Url {
+public final class Base64Url {
 
   private static final String ALPHABET =
       "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
   private Base64Url() {}
 
-  static byte[] decode(byte[] text, int from, int to) throws TokenRejected {
+  public static byte[] decode(byte[] text, int from, int to) throws TokenRejected {
     if (from == to) {
       return new byte[0];
     }

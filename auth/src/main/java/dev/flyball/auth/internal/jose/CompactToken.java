@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.flyball.auth;
+package dev.flyball.auth.internal.jose;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * base64url and a header without anything that could lead a verifier astray. Nothing of it is
  * verified yet.
  */
-final class CompactToken {
+public final class CompactToken {
 
   private static final StrictJson PAYLOAD = new StrictJson(8, 128);
 
@@ -36,7 +36,8 @@ final class CompactToken {
    *
    * @param headers those whose content is known
    */
-  static CompactToken parse(String text, int from, KnownHeaders headers) throws TokenRejected {
+  public static CompactToken parse(String text, int from, KnownHeaders headers)
+      throws TokenRejected {
     byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
     if (bytes.length != text.length()) {
       throw new TokenRejected("malformed"); // not ASCII
@@ -56,26 +57,26 @@ final class CompactToken {
     return new CompactToken(header, bytes, from, second, payload, signature);
   }
 
-  TokenHeader header() {
+  public TokenHeader header() {
     return header;
   }
 
-  Algorithm algorithm() {
+  public Algorithm algorithm() {
     return header.algorithm();
   }
 
   /** The {@code kid}; null where there is none. */
-  @Nullable String keyId() {
+  public @Nullable String keyId() {
     return header.keyId();
   }
 
   /** The {@code typ} in lower case, without {@code application/}; null where there is none. */
-  @Nullable String type() {
+  public @Nullable String type() {
     return header.type();
   }
 
   /** Reads the payload, which must be a strict JSON object; it is not verified by that. */
-  Map<String, Object> claims() throws TokenRejected {
+  public Map<String, Object> claims() throws TokenRejected {
     try {
       return PAYLOAD.object(payload);
     } catch (StrictJson.Malformed e) {
@@ -83,7 +84,7 @@ final class CompactToken {
     }
   }
 
-  boolean isSignedBy(VerificationKey key) {
+  public boolean isSignedBy(VerificationKey key) {
     return key.verifies(header.algorithm(), text, from, dot - from, signature);
   }
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.flyball.auth;
+package dev.flyball.auth.internal.jose;
 
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -10,17 +10,17 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The keys that an issuer publishes at one moment. Immutable. */
-final class KeySet {
+public final class KeySet {
 
   /** No keys: the set before the first one has come. */
-  static final KeySet EMPTY = new KeySet(List.of(), List.of());
+  public static final KeySet EMPTY = new KeySet(List.of(), List.of());
 
   private final List<VerificationKey> keys;
   private final Map<String, VerificationKey> byId = new HashMap<>();
   private final Map<String, Set<Algorithm>> algorithms = new HashMap<>();
   private final List<String> dropped;
 
-  KeySet(List<VerificationKey> keys, List<String> dropped) {
+  public KeySet(List<VerificationKey> keys, List<String> dropped) {
     this.keys = List.copyOf(keys);
     this.dropped = List.copyOf(dropped);
     for (VerificationKey key : keys) {
@@ -33,22 +33,22 @@ final class KeySet {
     }
   }
 
-  boolean isEmpty() {
+  public boolean isEmpty() {
     return keys.isEmpty();
   }
 
-  int size() {
+  public int size() {
     return keys.size();
   }
 
   /** What was in the set and is not used, and why. */
-  List<String> dropped() {
+  public List<String> dropped() {
     return dropped;
   }
 
   /** Whether the same key is still published, for all that it was good for. */
   @SuppressWarnings("ReferenceEquality") // the usual case: the set has not been replaced
-  boolean holds(VerificationKey key) {
+  public boolean holds(VerificationKey key) {
     if (key.keyId() != null && byId.get(key.keyId()) == key) {
       return true;
     }
@@ -57,18 +57,18 @@ final class KeySet {
   }
 
   /** Whether every token finds the same key in both, whatever their order. */
-  boolean isSameAs(KeySet other) {
+  public boolean isSameAs(KeySet other) {
     return keys.size() == other.keys.size()
         && (keys.equals(other.keys) || Set.copyOf(keys).equals(Set.copyOf(other.keys)));
   }
 
   /** The key of an id; null where the set does not hold it. */
-  @Nullable VerificationKey find(String keyId) {
+  public @Nullable VerificationKey find(String keyId) {
     return byId.get(keyId);
   }
 
   /** The key for tokens that name none: the only one that fits, or null. */
-  @Nullable VerificationKey only(Algorithm algorithm) {
+  public @Nullable VerificationKey only(Algorithm algorithm) {
     List<VerificationKey> fitting = new ArrayList<>();
     for (VerificationKey key : keys) {
       if (key.algorithms().contains(algorithm)) {

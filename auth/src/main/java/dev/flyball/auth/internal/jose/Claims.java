@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.flyball.auth;
+package dev.flyball.auth.internal.jose;
 
 import java.util.ArrayList;
 import java.util.Collection;
@@ -13,22 +13,22 @@ import org.jspecify.annotations.Nullable;
  * The claims of a token (RFC 7519, section 4.1), read by type: a claim of another type than it must
  * have is refused, never taken as absent.
  */
-final class Claims {
+public final class Claims {
 
   private static final int MAX_TEXT = 512;
 
   private final Map<String, Object> values;
 
-  Claims(Map<String, Object> values) {
+  public Claims(Map<String, Object> values) {
     this.values = values;
   }
 
-  boolean has(String name) {
+  public boolean has(String name) {
     return values.containsKey(name);
   }
 
   /** A text; null where it is absent. */
-  @Nullable String text(String name) throws TokenRejected {
+  public @Nullable String text(String name) throws TokenRejected {
     Object value = values.get(name);
     if (value == null) {
       return null;
@@ -40,7 +40,7 @@ final class Claims {
   }
 
   /** A moment in whole seconds since 1970; null where it is absent. */
-  @Nullable Long seconds(String name) throws TokenRejected {
+  public @Nullable Long seconds(String name) throws TokenRejected {
     Object value = values.get(name);
     if (value == null) {
       return null;
@@ -52,7 +52,7 @@ final class Claims {
   }
 
   /** The audience: one text, or an array of texts. */
-  List<String> audience() throws TokenRejected {
+  public List<String> audience() throws TokenRejected {
     Object value = values.get("aud");
     if (value == null) {
       return List.of();
@@ -67,7 +67,7 @@ final class Claims {
    * What a path of names leads to, as words: an array of texts, or one text with spaces in it.
    * Anything else grants nothing.
    */
-  Set<String> words(String path) {
+  public Set<String> words(String path) {
     Object value = at(path);
     if (value instanceof String text) {
       return set(split(text));
@@ -80,14 +80,14 @@ final class Claims {
   }
 
   /** One member of an object, where both are there and it is a text. */
-  @Nullable String member(String name, String member) {
+  public @Nullable String member(String name, String member) {
     return values.get(name) instanceof Map<?, ?> object && object.get(member) instanceof String text
         ? text
         : null;
   }
 
   /** All claims but those that are null, for policies. */
-  Map<String, Object> all() {
+  public Map<String, Object> all() {
     return hasNull(values) ? withoutNulls(values) : values;
   }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.flyball.auth;
+package dev.flyball.auth.internal.http;
 
 import java.net.http.HttpResponse.BodySubscriber;
 import java.nio.ByteBuffer;
@@ -60,6 +60,6 @@ final class LimitedBody implements BodySubscriber<byte[]> {
     if (current != null) {
       current.cancel();
     }
-    body.completeExceptionally(new KeyFetcher.Failed("more than " + limit + " bytes"));
+    body.completeExceptionally(new FetchFailed("more than " + limit + " bytes"));
   }
 }

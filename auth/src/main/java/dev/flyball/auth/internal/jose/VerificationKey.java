@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.flyball.auth;
+package dev.flyball.auth.internal.jose;
 
 import java.math.BigInteger;
 import java.security.GeneralSecurityException;
@@ -21,10 +21,10 @@ import org.jspecify.annotations.Nullable;
  * @param algorithms those that it may be used with
  * @param thumbprint tells whether a later set still holds the same key (RFC 7638)
  */
-record VerificationKey(
+public record VerificationKey(
     @Nullable String keyId, PublicKey key, Set<Algorithm> algorithms, String thumbprint) {
 
-  VerificationKey {
+  public VerificationKey {
     algorithms = Set.copyOf(algorithms);
   }
 
@@ -32,7 +32,8 @@ record VerificationKey(
    * Whether a signature is that of this key over a part of a text, with exactly the length that the
    * algorithm demands; the JDK accepts other lengths for some.
    */
-  boolean verifies(Algorithm algorithm, byte[] text, int from, int length, byte[] signature) {
+  public boolean verifies(
+      Algorithm algorithm, byte[] text, int from, int length, byte[] signature) {
     if (signature.length != bytes(algorithm) || !isInRange(signature)) {
       return false;
     }
