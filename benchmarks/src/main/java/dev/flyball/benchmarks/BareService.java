@@ -11,7 +11,6 @@ import dev.flyball.GovernorBuilder;
 import dev.flyball.Outcome;
 import dev.flyball.Parameters;
 import dev.flyball.Setup;
-import dev.flyball.observability.EcsEncoder;
 import dev.flyball.settings.Setting;
 import java.util.List;
 import java.util.Map;
@@ -67,7 +66,7 @@ public final class BareService implements AutoCloseable {
    */
   public static BareService with(
       List<Setting<?>> settings, Map<String, String> properties, Consumer<Setup> install) {
-    DiscardedLog.through(new EcsEncoder());
+    DiscardedLog.asConfigured();
     GovernorBuilder builder =
         Governor.builder()
             .modules(List.of(new Installing(settings, install)))

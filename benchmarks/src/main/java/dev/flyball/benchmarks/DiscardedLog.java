@@ -4,8 +4,10 @@ package dev.flyball.benchmarks;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.Appender;
 import ch.qos.logback.core.OutputStreamAppender;
 import ch.qos.logback.core.encoder.Encoder;
+import dev.flyball.observability.LogbackConfigurator;
 import java.io.OutputStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,9 +28,25 @@ final class DiscardedLog {
     appender.setEncoder(encoder);
     appender.setOutputStream(new LengthOnly());
     appender.start();
-    ch.qos.logback.classic.Logger root = context.getLogger(Logger.ROOT_LOGGER_NAME);
+    ch.qos.logback.classic.Logger root = root(context);
     root.setLevel(Level.INFO);
     root.addAppender(appender);
+  }
+
+  /** Makes what our module configures the only output, but for the stream. */
+  static void asConfigured() {
+    LoggerContext context = context();
+    context.reset();
+    new LogbackConfigurator().configure(context);
+    root(context).iteratorForAppenders().forEachRemaining(DiscardedLog::discard);
+  }
+
+  private static void discard(Appender<ILoggingEvent> appender) {
+    ((OutputStreamAppender<ILoggingEvent>) appender).setOutputStream(new LengthOnly());
+  }
+
+  private static ch.qos.logback.classic.Logger root(LoggerContext context) {
+    return context.getLogger(Logger.ROOT_LOGGER_NAME);
   }
 
   /** How many bytes the last line had. */

@@ -12,7 +12,6 @@ import dev.flyball.Outcome;
 import dev.flyball.Parameters;
 import dev.flyball.flags.Flag;
 import dev.flyball.flags.Flags;
-import dev.flyball.observability.EcsEncoder;
 import io.opentelemetry.api.OpenTelemetry;
 import io.opentelemetry.context.Scope;
 import java.nio.file.Path;
@@ -33,7 +32,7 @@ final class GovernedService implements AutoCloseable {
   private final @Nullable Flag<Boolean> flag;
 
   private GovernedService(GovernorBuilder builder, boolean on) {
-    DiscardedLog.through(new EcsEncoder());
+    DiscardedLog.asConfigured();
     governor =
         builder
             .settings(settings -> settings.environment(Map.of()).systemProperties(Map.of()))

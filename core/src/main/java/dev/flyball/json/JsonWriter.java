@@ -615,9 +615,33 @@ public final class JsonWriter {
 
   private void hex(long bits) {
     ensure(16);
-    for (int shift = 60; shift >= 0; shift -= 4) {
-      buffer[size++] = HEX[(int) (bits >>> shift) & 0xF];
-    }
+    hex((int) (bits >>> 32));
+    hex((int) bits);
+  }
+
+  private void hex(int bits) {
+    long digits = digits(bits);
+    byte[] bytes = buffer;
+    int at = size;
+    bytes[at] = (byte) (digits >>> 56);
+    bytes[at + 1] = (byte) (digits >>> 48);
+    bytes[at + 2] = (byte) (digits >>> 40);
+    bytes[at + 3] = (byte) (digits >>> 32);
+    bytes[at + 4] = (byte) (digits >>> 24);
+    bytes[at + 5] = (byte) (digits >>> 16);
+    bytes[at + 6] = (byte) (digits >>> 8);
+    bytes[at + 7] = (byte) digits;
+    size = at + 8;
+  }
+
+  /** Eight hexadecimal digits, all at once: each of four bits is spread to a byte of its own. */
+  private static long digits(int bits) {
+    long spread = bits & 0xFFFF_FFFFL;
+    spread = (spread | spread << 16) & 0x0000_FFFF_0000_FFFFL;
+    spread = (spread | spread << 8) & 0x00FF_00FF_00FF_00FFL;
+    spread = (spread | spread << 4) & 0x0F0F_0F0F_0F0F_0F0FL;
+    long letters = (spread + 0x0606_0606_0606_0606L) >>> 4 & 0x0101_0101_0101_0101L;
+    return spread + 0x3030_3030_3030_3030L + letters * ('a' - '9' - 1);
   }
 
   private void digits(long value) {

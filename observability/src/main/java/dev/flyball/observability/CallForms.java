@@ -3,10 +3,13 @@ package dev.flyball.observability;
 
 import dev.flyball.CallRecord;
 import dev.flyball.Endpoint;
+import dev.flyball.FlagEvaluation;
 import dev.flyball.Outcome;
+import dev.flyball.Principal;
 import dev.flyball.observability.internal.HttpMethods;
 import dev.flyball.observability.internal.Routes.Route;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -22,6 +25,7 @@ final class CallForms {
    * One such form.
    *
    * @param message the message of the lines: {@code GET /orders/{id} 200}
+   * @param head the message and what comes with it, as JSON; null where it has to be written
    * @param members the common fields as JSON; null where they have to be written each time
    */
   record Form(
@@ -31,6 +35,7 @@ final class CallForms {
       String scheme,
       String version,
       String message,
+      EcsLine.@Nullable Members head,
       EcsLine.@Nullable Members members) {
 
     boolean fits(CallRecord record) {
@@ -48,6 +53,20 @@ final class CallForms {
   private static final Form[] NONE = {};
 
   private final Map<Endpoint, Form[]> forms = new ConcurrentHashMap<>();
+  private final CallerForms callers;
+  private final FlagForms flags = new FlagForms();
+
+  CallForms(LogSource source) {
+    this.callers = new CallerForms(source);
+  }
+
+  EcsLine.@Nullable Members ofCaller(Principal principal) {
+    return callers.of(principal);
+  }
+
+  EcsLine.@Nullable Members ofFlags(List<FlagEvaluation> evaluations) {
+    return flags.of(evaluations);
+  }
 
   Form of(CallRecord record, Route route) {
     for (Form form : forms.getOrDefault(record.endpoint(), NONE)) {
@@ -59,12 +78,17 @@ final class CallForms {
   }
 
   private Form make(CallRecord record, Route route) {
+    String message = route.operation() + " " + ending(record.outcome());
     if (isMadeUp(record)) {
-      return form(record, route, null);
+      return form(record, message, null, null);
     }
-    EcsLine line = new EcsLine(new NameTree()).beginCall();
+    EcsLine line = new EcsLine(new NameTree());
+    CallLine.head(line.beginCall(), message);
+    EcsLine.Members head = line.members();
+    line.beginCall();
+    CallLine.logger(line);
     CallLine.common(line, record, route);
-    Form form = form(record, route, line.members());
+    Form form = form(record, message, head, line.members());
     forms.merge(record.endpoint(), new Form[] {form}, CallForms::joined);
     return form;
   }
@@ -76,7 +100,11 @@ final class CallForms {
         || record.protocolVersion().length() > LONGEST_VERSION;
   }
 
-  private static Form form(CallRecord record, Route route, EcsLine.@Nullable Members members) {
+  private static Form form(
+      CallRecord record,
+      String message,
+      EcsLine.@Nullable Members head,
+      EcsLine.@Nullable Members members) {
     Outcome outcome = record.outcome();
     return new Form(
         outcome.kind(),
@@ -84,7 +112,8 @@ final class CallForms {
         record.method(),
         record.scheme(),
         record.protocolVersion(),
-        route.operation() + " " + ending(outcome),
+        message,
+        head,
         members);
   }
 

@@ -38,21 +38,18 @@ final class CallLine extends AbstractList<KeyValuePair> implements LoggingEvent 
   private final CallRecord record;
   private final Level level;
   private final Route route;
+  private final CallForms forms;
   private final CallForms.Form form;
-  private final @Nullable String pseudonym;
+  private final LogSource source;
   private volatile @Nullable List<KeyValuePair> pairs;
 
-  CallLine(
-      CallRecord record,
-      Level level,
-      Route route,
-      CallForms.Form form,
-      @Nullable String pseudonym) {
+  CallLine(CallRecord record, Level level, Route route, CallForms forms, LogSource source) {
     this.record = record;
     this.level = level;
     this.route = route;
-    this.form = form;
-    this.pseudonym = pseudonym;
+    this.forms = forms;
+    this.form = forms.of(record, route);
+    this.source = source;
   }
 
   /** When the call ended, by the clocks that it began and was measured with. */
@@ -62,19 +59,73 @@ final class CallLine extends AbstractList<KeyValuePair> implements LoggingEvent 
 
   // ---- the fields
 
+  /** The message, and what comes with it. */
+  void writeHead(EcsLine line) {
+    EcsLine.Members head = form.head();
+    if (head == null) {
+      head(line, form.message());
+    } else {
+      line.raw(head);
+    }
+  }
+
+  static void head(EcsLine line, String message) {
+    line.message(message, Limits.NAME);
+    line.raw(EcsEncoder.ECS_VERSION, Field.ECS_VERSION.bit());
+  }
+
+  /** Everything from the name of the logger on. */
   void writeTo(EcsLine line) {
     EcsLine.Members members = form.members();
     if (members == null) {
+      logger(line);
       common(line, record, route);
     } else {
       line.raw(members);
     }
     own(line);
+    writeCaller(line);
+    writeFlags(line);
+    failure(line);
+  }
+
+  static void logger(EcsLine line) {
+    line.text(Field.LOGGER, LOGGER, Limits.WORD);
+  }
+
+  private void writeCaller(EcsLine line) {
+    Principal principal = record.principal();
+    if (principal != null) {
+      EcsLine.Members members = forms.ofCaller(principal);
+      if (members == null || !line.fits(members)) {
+        caller(line, principal, source);
+      } else {
+        line.raw(members);
+      }
+    }
+  }
+
+  private void writeFlags(EcsLine line) {
+    List<FlagEvaluation> evaluations = record.evaluations();
+    if (!evaluations.isEmpty()) {
+      EcsLine.Members members = forms.ofFlags(evaluations);
+      if (members == null || !line.fits(members)) {
+        flags(line, evaluations);
+      } else {
+        line.raw(members);
+      }
+    }
   }
 
   private void writeTo(PairSink pairs) {
     common(pairs, record, route);
     own(pairs);
+    Principal principal = record.principal();
+    if (principal != null) {
+      caller(pairs, principal, source);
+    }
+    flags(pairs, record.evaluations());
+    failure(pairs);
   }
 
   /** The fields that calls share which come in one way and end alike. */
@@ -119,9 +170,6 @@ final class CallLine extends AbstractList<KeyValuePair> implements LoggingEvent 
       request(out);
     }
     peers(out);
-    caller(out);
-    flags(out);
-    failure(out);
   }
 
   static void ids(FieldSink out, TraceContext trace) {
@@ -234,26 +282,26 @@ final class CallLine extends AbstractList<KeyValuePair> implements LoggingEvent 
       char c = text.charAt(i);
       if (c == '.' || c == ':') {
         separated = true;
-      } else if (Character.digit(c, 16) < 0 || c > 'f') {
+      } else if (!isHexDigit(c)) {
         return false;
       }
     }
     return separated;
   }
 
-  private void caller(FieldSink out) {
-    Principal principal = record.principal();
-    if (principal != null) {
-      out.text(Field.USER_HASH, pseudonym, Limits.WORD);
-      out.text(Field.CLIENT, principal.client(), Limits.WORD);
-      out.text(Field.ORGANIZATION, principal.tenant(), Limits.WORD);
-      out.text(Field.AUTHENTICATED_BY, principal.method(), Limits.WORD);
-    }
+  private static boolean isHexDigit(char c) {
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
+  }
+
+  static void caller(FieldSink out, Principal principal, LogSource source) {
+    out.text(Field.USER_HASH, source.pseudonym(principal), Limits.WORD);
+    out.text(Field.CLIENT, principal.client(), Limits.WORD);
+    out.text(Field.ORGANIZATION, principal.tenant(), Limits.WORD);
+    out.text(Field.AUTHENTICATED_BY, principal.method(), Limits.WORD);
   }
 
   /** Three lists, in which what stands in the same place belongs together. */
-  private void flags(FieldSink out) {
-    List<FlagEvaluation> all = record.evaluations();
+  static void flags(FieldSink out, List<FlagEvaluation> all) {
     if (all.isEmpty()) {
       return;
     }

@@ -23,13 +23,14 @@ import org.slf4j.spi.LoggingEventBuilder;
 final class CallLog implements CallListener {
 
   private final Logger logger = LoggerFactory.getLogger(CallLine.LOGGER);
-  private final CallForms forms = new CallForms();
+  private final CallForms forms;
   private final Routes routes;
   private final LogSource source;
 
   CallLog(Routes routes, LogSource source) {
     this.routes = routes;
     this.source = source;
+    this.forms = new CallForms(source);
   }
 
   @Override
@@ -42,8 +43,7 @@ final class CallLog implements CallListener {
     Level level = level(record);
     if (logger.isEnabledForLevel(level)) {
       Route route = routes.of(record.endpoint());
-      String pseudonym = source.pseudonym(record.principal());
-      log(new CallLine(record, level, route, forms.of(record, route), pseudonym));
+      log(new CallLine(record, level, route, forms, source));
     }
   }
 

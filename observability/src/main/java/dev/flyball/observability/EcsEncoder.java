@@ -43,7 +43,7 @@ import org.slf4j.event.KeyValuePair;
 public final class EcsEncoder extends EncoderBase<ILoggingEvent> {
 
   private static final byte[] NOTHING = {};
-  private static final byte[] ECS_VERSION = ascii("\"ecs.version\":\"8.17.0\"");
+  static final byte[] ECS_VERSION = ascii("\"ecs.version\":\"8.17.0\"");
   private static final byte[] TRACE = ascii("\"log.level\":\"TRACE\"");
   private static final byte[] DEBUG = ascii("\"log.level\":\"DEBUG\"");
   private static final byte[] INFO = ascii("\"log.level\":\"INFO\"");
@@ -135,7 +135,8 @@ public final class EcsEncoder extends EncoderBase<ILoggingEvent> {
     line.begin();
     head(line, event.getTimeStamp(), event, message(event), Limits.MESSAGE);
     LogSource source = source();
-    origin(line, event, source);
+    service(line, event, source);
+    line.text(Field.LOGGER, event.getLoggerName(), Limits.NAME);
     line.raw(source.dataset(), source.serviceFields() == 0 ? 0 : Field.DATASET.bit());
     correlate(line, source);
     tags(line, event.getMarkerList());
@@ -146,8 +147,10 @@ public final class EcsEncoder extends EncoderBase<ILoggingEvent> {
   }
 
   private void encode(ILoggingEvent event, EcsLine line, CallLine call) {
-    head(line, call.endMillis(), event, event.getMessage(), Limits.NAME);
-    origin(line, event, source());
+    line.moment(Field.TIMESTAMP, call.endMillis());
+    line.raw(level(event.getLevel()), Field.LEVEL.bit());
+    call.writeHead(line);
+    service(line, event, source());
     call.writeTo(line);
     diagnostics(line, event.getMDCPropertyMap(), Limits.CALL_VALUE);
     line.end();
@@ -171,10 +174,9 @@ public final class EcsEncoder extends EncoderBase<ILoggingEvent> {
     };
   }
 
-  private static void origin(EcsLine line, ILoggingEvent event, LogSource source) {
+  private static void service(EcsLine line, ILoggingEvent event, LogSource source) {
     line.raw(source.service(), source.serviceFields());
     line.text(Field.THREAD, event.getThreadName(), Limits.WORD);
-    line.text(Field.LOGGER, event.getLoggerName(), Limits.NAME);
   }
 
   /** The arguments of a message are formatted when it is first asked for, which may be now. */

@@ -92,6 +92,11 @@ final class EcsLine implements FieldSink {
     return complete ? new Members(Arrays.copyOfRange(all, 1, all.length), names.own()) : null;
   }
 
+  /** Whether there is room for members. */
+  boolean fits(Members members) {
+    return json.size() + members.json.length < budget;
+  }
+
   void raw(Members members) {
     raw(members.json, members.fields);
   }
