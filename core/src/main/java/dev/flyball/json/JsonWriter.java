@@ -40,8 +40,8 @@ public final class JsonWriter {
   private static final byte[] NO_NAME = {};
   private static final int LONGEST_NUMBER = 64;
 
-  /** The most bytes that one UTF-16 unit can take. */
-  private static final int LONGEST_ESCAPE = 6;
+  /** The most bytes that one UTF-16 unit of a text can take. */
+  public static final int LONGEST_ESCAPE = 6;
 
   private static final char REPLACEMENT = '\uFFFD';
 
@@ -174,6 +174,38 @@ public final class JsonWriter {
     int written = textWithin(value, length, size + Math.max(bytes, 0));
     put('"');
     return written;
+  }
+
+  /**
+   * Writes a member whose name was written before, and whose value is a text.
+   *
+   * @param name the name as JSON, with its colon
+   * @param value any text
+   * @return this writer
+   */
+  public JsonWriter member(byte[] name, String value) {
+    string(name, value, value.length());
+    return this;
+  }
+
+  /**
+   * Writes a member whose name was written before, and whose value is a number.
+   *
+   * @param name the name as JSON, with its colon
+   * @param value any number
+   * @return this writer
+   */
+  public JsonWriter member(byte[] name, long value) {
+    ensure(name.length + 1);
+    int at = size;
+    if (follows) {
+      buffer[at++] = ',';
+    }
+    System.arraycopy(name, 0, buffer, at, name.length);
+    size = at + name.length;
+    follows = true;
+    digits(value);
+    return this;
   }
 
   /**

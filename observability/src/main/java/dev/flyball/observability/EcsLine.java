@@ -113,8 +113,17 @@ final class EcsLine implements FieldSink {
     if (value == null || value.isEmpty()) {
       return;
     }
-    int mark = json.size();
     int limit = Math.min(bytes, room(field.json));
+    if (isShort(value, limit)) {
+      json.member(field.json, value);
+      take(field);
+    } else {
+      longText(field, value, limit);
+    }
+  }
+
+  private void longText(Field field, String value, int limit) {
+    int mark = json.size();
     cut(field.key, value.length(), json.memberWithin(field.json, value, limit));
     keep(field, mark);
   }
@@ -130,7 +139,7 @@ final class EcsLine implements FieldSink {
   @Override
   public void number(Field field, long value) {
     int mark = json.size();
-    json.raw(field.json).value(value);
+    json.member(field.json, value);
     keep(field, mark);
   }
 
@@ -189,10 +198,24 @@ final class EcsLine implements FieldSink {
       dropped++;
       return;
     }
-    int mark = json.size();
     Key key = names.place(name);
     byte[] member = key.json();
-    int length = values.write(member, value, Math.max(0, Math.min(bytes, room(member) - SLACK)));
+    int limit = Math.min(bytes, room(member) - SLACK);
+    if (limit > 0 && value instanceof String text && isShort(text, limit)) {
+      json.member(member, text);
+      fields++;
+    } else if (limit > 0 && value instanceof Integer number) {
+      json.member(member, number);
+      fields++;
+    } else {
+      dynamic(key, value, Math.max(0, limit));
+    }
+  }
+
+  /** A value that may be too long, or run code of others. */
+  private void dynamic(Key key, @Nullable Object value, int limit) {
+    int mark = json.size();
+    int length = values.write(key.json(), value, limit);
     if (isOver(mark)) {
       dropped++;
       return;
@@ -254,6 +277,11 @@ final class EcsLine implements FieldSink {
     }
   }
 
+  /** Whether a text fits whatever is in it, so that nothing of it need be counted. */
+  private static boolean isShort(String text, int limit) {
+    return text.length() <= limit / JsonWriter.LONGEST_ESCAPE;
+  }
+
   private int room() {
     return Math.max(0, budget - json.size());
   }
@@ -267,9 +295,13 @@ final class EcsLine implements FieldSink {
     if (isOver(mark)) {
       dropped++;
     } else {
-      names.add(field.bit());
-      fields++;
+      take(field);
     }
+  }
+
+  private void take(Field field) {
+    names.add(field.bit());
+    fields++;
   }
 
   /** Takes back what was written after a mark if it is too much. */
