@@ -28,6 +28,7 @@ final class Fractional implements Expression {
   private final @Nullable Murmur3 keyPrefix;
   private final Bucket[] buckets;
   private final long @Nullable [] weights;
+  private final long total;
 
   /**
    * A split.
@@ -39,6 +40,7 @@ final class Fractional implements Expression {
     this.shorthand = bucketing.shorthand(flagKey);
     this.buckets = buckets.toArray(new Bucket[0]);
     this.weights = writtenWeights(buckets);
+    this.total = weights == null ? -1 : total(weights);
     String prefix = prefix(bucketing, key);
     this.keyPrefix = prefix == null ? null : Murmur3.START.then(prefix);
     this.key = prefix != null && key instanceof Concatenation joined ? joined.last() : key;
@@ -129,15 +131,16 @@ final class Fractional implements Expression {
     this.keyPrefix = null;
     this.buckets = buckets.toArray(new Bucket[0]);
     this.weights = writtenWeights(buckets);
+    this.total = weights == null ? -1 : total(weights);
   }
 
   private @Nullable Object split(int hash, FlagContext context, long now, @Nullable Object local) {
     long[] shares = weights != null ? weights : weights(context, now, local);
-    long total = total(shares);
-    if (total <= 0) {
+    long sum = weights != null ? total : total(shares);
+    if (sum <= 0) {
       return null;
     }
-    int picked = bucketing.pick(hash, shares, total);
+    int picked = bucketing.pick(hash, shares, sum);
     return picked == Bucketing.NONE ? null : variant(buckets[picked], context, now, local);
   }
 

@@ -35,6 +35,11 @@ final class Lists {
       return (context, now, local) ->
           value.evaluate(context, now, local) instanceof String text && set.contains(text);
     }
+    if (list.stream().allMatch(String.class::isInstance)) {
+      String[] texts = list.toArray(new String[0]);
+      return (context, now, local) ->
+          value.evaluate(context, now, local) instanceof String text && isAmong(texts, text);
+    }
     @Nullable Object[] elements = list.toArray();
     return (context, now, local) -> {
       Object wanted = value.evaluate(context, now, local);
@@ -45,6 +50,15 @@ final class Lists {
       }
       return false;
     };
+  }
+
+  private static boolean isAmong(String[] texts, String wanted) {
+    for (String each : texts) {
+      if (each.equals(wanted)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static boolean holds(@Nullable Object container, @Nullable Object value) {

@@ -84,23 +84,24 @@ final class Murmur3 {
     }
     int length = text.length();
     int i = 0;
-    while (i < length) {
-      long sequence;
-      int count;
-      int block = i + 4 <= length ? ascii(text, i) : NOT_ASCII;
-      if (block != NOT_ASCII) {
-        sequence = block;
-        count = 4;
-        i += 4;
-      } else {
-        int c = character(text, i);
-        sequence = utf8(c);
-        count = utf8Length(c);
-        i += Character.charCount(c);
+    while (i + 4 <= length) { // nearly always all of it but the end
+      int block = ascii(text, i);
+      if (block == NOT_ASCII) {
+        break;
       }
-      waiting |= sequence << bits;
+      waiting |= (long) block << bits;
+      h = mix(h, (int) waiting);
+      waiting >>>= 32;
+      i += 4;
+    }
+    bytes += i;
+    while (i < length) {
+      int c = character(text, i);
+      int count = utf8Length(c);
+      waiting |= utf8(c) << bits;
       bits += count << 3;
       bytes += count;
+      i += Character.charCount(c);
       if (bits >= 32) {
         h = mix(h, (int) waiting);
         waiting >>>= 32;
