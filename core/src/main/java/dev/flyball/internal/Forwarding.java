@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.flyball.internal;
 
+import dev.flyball.AddressBlock;
 import dev.flyball.Carrier;
 import dev.flyball.internal.CoreSettings.ProxyHeaders;
 import java.util.ArrayList;
@@ -23,41 +24,16 @@ final class Forwarding {
 
   private record Hop(String address, @Nullable String scheme, @Nullable String authority) {}
 
-  /** A CIDR block. */
-  private static final class Block {
-
-    private final byte[] network;
-    private final int bits;
-
-    Block(byte[] network, int bits) {
-      this.network = network;
-      this.bits = bits;
-    }
-
-    boolean contains(byte[] address) {
-      if (address.length != network.length) {
-        return false;
-      }
-      for (int i = 0; i < bits; i++) {
-        int mask = 0x80 >> (i & 7);
-        if ((address[i >> 3] & mask) != (network[i >> 3] & mask)) {
-          return false;
-        }
-      }
-      return true;
-    }
-  }
-
   private static final int MAX_HOPS = 32;
   private static final Pattern AUTHORITY = Pattern.compile("[A-Za-z0-9._~:\\[\\]-]{1,255}");
 
-  private final List<Block> trusted = new ArrayList<>();
+  private final List<AddressBlock> trusted = new ArrayList<>();
   private final ProxyHeaders headers;
 
   Forwarding(List<String> trusted, ProxyHeaders headers) {
     this.headers = headers;
     for (String text : trusted) {
-      Block block = block(text);
+      AddressBlock block = AddressBlock.parse(text);
       if (block != null) {
         this.trusted.add(block);
       }
@@ -65,7 +41,7 @@ final class Forwarding {
   }
 
   static boolean areBlocks(List<String> texts) {
-    return texts.stream().allMatch(text -> block(text) != null);
+    return texts.stream().allMatch(text -> AddressBlock.parse(text) != null);
   }
 
   Client client(Carrier carrier) {
@@ -194,23 +170,5 @@ final class Forwarding {
     int colon = address.indexOf(':');
     boolean oneColon = colon >= 0 && address.indexOf(':', colon + 1) < 0;
     return oneColon ? address.substring(0, colon) : address;
-  }
-
-  private static @Nullable Block block(String text) {
-    int slash = text.indexOf('/');
-    byte[] network = IpAddress.parse(slash < 0 ? text : text.substring(0, slash));
-    if (network == null) {
-      return null;
-    }
-    int width = network.length * 8;
-    if (slash < 0) {
-      return new Block(network, width);
-    }
-    try {
-      int bits = Integer.parseInt(text.substring(slash + 1));
-      return bits >= 0 && bits <= width ? new Block(network, bits) : null;
-    } catch (NumberFormatException e) {
-      return null;
-    }
   }
 }

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * The bytes of IP addresses in text form. Nothing of the platform is asked, which takes some texts
  * for names and looks them up.
  */
-final class IpAddress {
+public final class IpAddress {
 
   private static final int LONGEST = 45;
 
@@ -18,7 +18,7 @@ final class IpAddress {
    * Four bytes or sixteen, null for any other text. An IPv4 address in the form of IPv6 ({@code
    * ::ffff:10.0.0.1}) is the IPv4 address.
    */
-  static byte @Nullable [] parse(String text) {
+  public static byte @Nullable [] parse(String text) {
     if (text.length() > LONGEST) {
       return null;
     }
