@@ -70,9 +70,10 @@ public final class AuthModule implements FlyballModule {
     AccessTokens tokens = new AccessTokens(issuers.byValue, cache, meters, challenges, limit);
     Stage authenticate = new AuthenticateStage(tokens, challenges, false);
     Stage authenticateIfAny = new AuthenticateStage(tokens, challenges, true);
+    ApiKeyAuthentication apiKeys = ApiKeyAuthentication.install(setup, issuers.named);
     Rules rules = new Rules(challenges, setup.want(AccessPolicy.class));
-    setup.stages(
-        endpoint -> stages(endpoint, rules, authenticate, authenticateIfAny, issuers, setup));
+    setup.stages(endpoint ->
+        stages(endpoint, rules, authenticate, authenticateIfAny, apiKeys, issuers, setup));
     setup.onStart(issuers::start);
   }
 
@@ -81,18 +82,21 @@ public final class AuthModule implements FlyballModule {
       Rules rules,
       Stage authenticate,
       Stage authenticateIfAny,
+      ApiKeyAuthentication apiKeys,
       Issuers issuers,
       Setup setup) {
     if (endpoint.kind() == Endpoint.Kind.ENVELOPE) {
-      return List.of(authenticateIfAny);
+      return List.of(apiKeys.beside(authenticateIfAny));
     }
     if (endpoint.kind() != Endpoint.Kind.SERVER || endpoint.annotation(Public.class).isPresent()) {
       return List.of();
     }
     List<Stage> stages = new ArrayList<>(rules.of(endpoint));
     if (askWho(stages)) {
-      stages.add(authenticate);
-      issuers.refuseNone(endpoint, setup);
+      stages.add(apiKeys.beside(authenticate));
+      if (!apiKeys.isOn()) {
+        issuers.refuseNone(endpoint, setup);
+      }
     }
     return stages;
   }

@@ -4,6 +4,7 @@ package dev.flyball.auth;
 import dev.flyball.auth.internal.jose.Algorithm;
 import dev.flyball.settings.Setting;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 
 /** The keys of the module. */
@@ -135,6 +136,12 @@ final class AuthSettings {
   }
 
   static List<Setting<?>> all() {
+    List<Setting<?>> all = new ArrayList<>(tokens());
+    all.addAll(ApiKeySettings.all());
+    return all;
+  }
+
+  private static List<Setting<?>> tokens() {
     return List.of(
         ISSUER,
         AUDIENCE,

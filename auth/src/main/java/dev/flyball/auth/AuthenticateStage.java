@@ -73,7 +73,7 @@ final class AuthenticateStage implements Stage {
   }
 
   /** A token in the query beside that of the header (RFC 6750, section 2.3) is one too many. */
-  private static boolean hasSecondCredential(Carrier carrier) {
+  static boolean hasSecondCredential(Carrier carrier) {
     String query = carrier.query();
     if (query == null) {
       return false;

@@ -139,6 +139,8 @@ class ArchitectureTest {
           .doNotHaveFullyQualifiedName("dev.flyball.settings.StartupException")
           .and()
           .doNotHaveFullyQualifiedName("dev.flyball.testkit.contract.ContractMatrix")
+          .and()
+          .doNotHaveFullyQualifiedName("dev.flyball.auth.ApiKeys")
           .should()
           .accessField(System.class, "out")
           .orShould()
