@@ -204,7 +204,7 @@ final class ApiKeyMirror {
   }
 
   private void succeed(List<Stored> stored) {
-    boolean changed = stored != listed && take(stored);
+    boolean changed = !stored.equals(listed) && take(stored);
     boolean first = listed == null;
     listed = stored;
     succeeded = time.nanoTime();
