@@ -60,6 +60,7 @@ final class ApiKeyAuthentication {
   static ApiKeyAuthentication install(Setup setup, boolean tokensToo) {
     ApiKeyAuthentication keys = new ApiKeyAuthentication(setup, tokensToo);
     if (keys.isNamed()) {
+      keys.requireName();
       setup.offer(ApiKeyRegistry.class, "default", keys.registry());
     }
     setup.onStart(keys::start);
@@ -150,19 +151,23 @@ final class ApiKeyAuthentication {
         new ApiKeyChallenges(Objects.requireNonNull(settings.get(AuthSettings.REALM)), tokensToo));
   }
 
-  private KnownKey.Terms terms() {
-    List<String> names = settings.get(ApiKeySettings.AUDIENCE);
-    String service = setup.service().name();
-    if (names == null && service.equals(NAMELESS)) {
+  private void requireName() {
+    boolean isNamed =
+        settings.get(ApiKeySettings.AUDIENCE) != null || !setup.service().name().equals(NAMELESS);
+    if (!isNamed) {
       setup.problem(
           new StartupProblem(
               "API keys are accepted, and it is not known for which service",
               null,
               "set flyball.service.name or " + ApiKeySettings.AUDIENCE.key()));
     }
+  }
+
+  private KnownKey.Terms terms() {
+    List<String> names = settings.get(ApiKeySettings.AUDIENCE);
     return new KnownKey.Terms(
         Objects.requireNonNull(settings.get(ApiKeySettings.ISSUER)),
-        names != null ? names : List.of(service),
+        names != null ? names : List.of(setup.service().name()),
         Objects.requireNonNull(settings.get(ApiKeySettings.MAX_LIFETIME)).toSeconds());
   }
 
@@ -171,6 +176,9 @@ final class ApiKeyAuthentication {
   /** What is offered, else the file, else what the instances share; null after a problem. */
   private @Nullable ApiKeyStore find() {
     if (!offered.all().isEmpty()) {
+      if (!isNamed()) {
+        requireName();
+      }
       return offered.only().orElseGet(this::refuseMany);
     }
     if (settings.get(ApiKeySettings.FILE) != null) {

@@ -93,11 +93,22 @@ final class ApiKeyMirror {
   }
 
   void start() {
-    watch = store.watch(this::refreshSoon);
+    watch();
     refresh();
     every(pace.refresh(), this::refresh);
     if (!pace.uses().isZero()) {
       every(pace.uses(), this::writeUses);
+    }
+  }
+
+  /** A store that cannot tell of changes is looked at all the same. */
+  private void watch() {
+    try {
+      watch = store.watch(this::refreshSoon);
+    } catch (RuntimeException e) {
+      events.accept(
+          Event.warn("auth.api-keys.watch-failed", "changes of API keys are found by looking only")
+              .with("flyball.reason", describe(e)));
     }
   }
 

@@ -121,7 +121,10 @@ class ApiKeyTest {
             "wrong secret with right id", key -> withSecret(key, "0".repeat(32)), "secret_invalid"),
         refused("unknown id", ApiKeyTest::withUnknownId, "key_unknown"),
         refused("bad checksum", key -> key.substring(0, key.length() - 1) + next(key), "checksum"),
-        refused("typing error", key -> key.replace(key.charAt(30), key.charAt(30) == '0' ? '1' : '0'), "checksum"),
+        refused(
+            "typing error",
+            key -> key.replace(key.charAt(30), key.charAt(30) == '0' ? '1' : '0'),
+            "checksum"),
         refused("another environment", ApiKeyTest::ofTests, "environment"),
         refused("too short", key -> key.substring(1), "malformed"),
         refused("too long", key -> key + "0", "malformed"),
@@ -324,6 +327,34 @@ class ApiKeyTest {
       assertThat(counted.counter("flyball.auth.api-keys.rejected", "key_unknown")).isEqualTo(2);
       assertThat(counted.counter("flyball.auth.api-keys.rejected", "secret_invalid")).isEqualTo(1);
     }
+  }
+
+  /** What a call allocates is a measure of its work that does not depend on the machine. */
+  @Test
+  void unknownKeyAndWrongSecret_costTheSameWork() {
+    ApiKeyRegistry.Issued once = app.issue("team-once");
+    ApiKeyRegistry.Issued twice = app.rotate(app.issue("team-twice"), Duration.ofDays(1));
+    String wrong = "0".repeat(32);
+    long unknown = bytes(withUnknownId(once.text()));
+    assertThat(unknown).isPositive();
+    assertThat(bytes(withSecret(once.text(), wrong))).isBetween(unknown - 64, unknown + 64);
+    assertThat(bytes(withSecret(twice.text(), wrong))).isBetween(unknown - 64, unknown + 64);
+    assertThat(unknown).isGreaterThan(bytes("malformed") + 200);
+  }
+
+  /** The least of many calls: others are disturbed by compilers and by what is made only once. */
+  private static long bytes(String key) {
+    com.sun.management.ThreadMXBean threads =
+        (com.sun.management.ThreadMXBean) java.lang.management.ManagementFactory.getThreadMXBean();
+    long least = Long.MAX_VALUE;
+    for (int i = 0; i < 200; i++) {
+      InProcessCarrier carrier = ApiKeyApp.carrier().header("X-API-Key", key);
+      long before = threads.getCurrentThreadAllocatedBytes();
+      app.call(carrier);
+      least = Math.min(least, threads.getCurrentThreadAllocatedBytes() - before);
+    }
+    app.app.records().clear();
+    return least;
   }
 
   // ---- rows 48, 50, 68
