@@ -7,6 +7,7 @@ import java.lang.annotation.Annotation;
 import java.util.List;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 
 /**
@@ -157,6 +158,24 @@ public interface Setup {
    * @return complete after the last module is installed
    */
   <T> Offers<T> want(Class<T> type);
+
+  /**
+   * What the instances of the service share. It is the store that the application or an adapter
+   * offers: the only one, or of several the one called {@code default}; several without a default
+   * are a start-up problem. Where nobody offers one it is a store in the memory of this process,
+   * which other instances do not see and which is empty after each start.
+   *
+   * @return the same for all modules; may be kept at once, and used from the start on
+   */
+  SharedStore sharedStore();
+
+  /**
+   * Tells proxies whose headers are believed ({@code flyball.proxies.trusted}) from other peers, by
+   * {@link Carrier#peerAddress()}: the address of the connection, never one that a header names.
+   *
+   * @return false for anything that is no IP address
+   */
+  Predicate<String> trustedProxies();
 
   /**
    * Tells everybody that something has happened.

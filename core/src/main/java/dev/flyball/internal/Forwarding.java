@@ -46,7 +46,7 @@ final class Forwarding {
 
   Client client(Carrier carrier) {
     String peer = carrier.peerAddress();
-    if (trusted.isEmpty() || !isTrusted(withoutZone(peer))) {
+    if (!isTrustedPeer(peer)) {
       return new Client(peer, carrier.scheme(), carrier.authority());
     }
     List<Hop> hops = headers == ProxyHeaders.FORWARDED ? forwarded(carrier) : xForwarded(carrier);
@@ -66,6 +66,11 @@ final class Forwarding {
       }
     }
     return new Client(address, scheme, authority);
+  }
+
+  /** Whether a connection comes from a trusted proxy. */
+  boolean isTrustedPeer(String peer) {
+    return !trusted.isEmpty() && isTrusted(withoutZone(peer));
   }
 
   private static String withoutZone(String peer) {

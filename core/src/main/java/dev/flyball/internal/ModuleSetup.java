@@ -15,6 +15,7 @@ import dev.flyball.Offers;
 import dev.flyball.Phase;
 import dev.flyball.ServiceIdentity;
 import dev.flyball.Setup;
+import dev.flyball.SharedStore;
 import dev.flyball.Stage;
 import dev.flyball.Time;
 import dev.flyball.settings.Settings;
@@ -31,6 +32,7 @@ import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -57,6 +59,7 @@ final class ModuleSetup implements Setup {
   final List<Runnable> onClose = new ArrayList<>();
   private final Set<String> attributes = new HashSet<>();
   private final Set<String> pages = new HashSet<>();
+  private @Nullable SharedStore sharedStore;
   private String module = "core";
   private boolean complete;
 
@@ -84,6 +87,14 @@ final class ModuleSetup implements Setup {
   /** From now on wants are resolved. */
   void complete() {
     complete = true;
+    Map<String, SharedStore> stores = offered(SharedStore.class);
+    if (sharedStore != null && OfferedStore.isAmbiguous(stores)) {
+      problem(
+          new StartupProblem(
+              "several stores are offered, and none is called default: " + stores.keySet(),
+              null,
+              "offer the one that instances share as default"));
+    }
   }
 
   int attributeCount() {
@@ -234,6 +245,21 @@ final class ModuleSetup implements Setup {
       found.put(offer.name(), type.cast(offer.object()));
     }
     return Collections.unmodifiableMap(found);
+  }
+
+  @Override
+  public SharedStore sharedStore() {
+    SharedStore known = sharedStore;
+    if (known == null) {
+      known = new OfferedStore(want(SharedStore.class), time());
+      sharedStore = known;
+    }
+    return known;
+  }
+
+  @Override
+  public Predicate<String> trustedProxies() {
+    return governor.forwarding()::isTrustedPeer;
   }
 
   @Override
