@@ -117,6 +117,25 @@ public final class LocalIssuer implements AutoCloseable {
   }
 
   /**
+   * A new key of a client, to bind tokens to; its proofs are dated by the clock of this issuer.
+   *
+   * @return for ES256
+   */
+  public DpopKey dpopKey() {
+    return dpopKey(Algorithm.ES256);
+  }
+
+  /**
+   * A new key of a client, to bind tokens to; its proofs are dated by the clock of this issuer.
+   *
+   * @param algorithm signs the proofs
+   * @return a key that no token is bound to yet
+   */
+  public DpopKey dpopKey(Algorithm algorithm) {
+    return DpopKey.generate(algorithm, defaults.clock());
+  }
+
+  /**
    * The keys, to rotate, publish and take back.
    *
    * @return the same each time

@@ -11,8 +11,10 @@ import com.nimbusds.jose.jwk.RSAKey;
 import com.nimbusds.jose.util.Base64URL;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
+import java.security.KeyStore;
 import java.security.PublicKey;
 import java.security.Signature;
+import java.security.cert.X509Certificate;
 import java.security.interfaces.ECPublicKey;
 import java.security.interfaces.EdECPrivateKey;
 import java.security.interfaces.RSAPrivateKey;
@@ -111,6 +113,26 @@ public final class SigningKey {
    */
   public Map<String, Object> privateJwk() {
     return members(jwk);
+  }
+
+  /**
+   * A certificate of this key in which it vouches for itself, for mutual TLS and for tokens that
+   * are bound to it.
+   *
+   * @return the same bytes only where the algorithm is deterministic: keep it
+   */
+  public X509Certificate certificate() {
+    return Certificates.of(this);
+  }
+
+  /**
+   * The key and a certificate of it, for TLS.
+   *
+   * @param password protects the entry
+   * @return a store in memory with the one entry
+   */
+  public KeyStore keyStore(char[] password) {
+    return Certificates.store(pair.getPrivate(), certificate(), password);
   }
 
   /**

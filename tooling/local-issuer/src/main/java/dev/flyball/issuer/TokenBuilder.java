@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.flyball.issuer;
 
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -31,6 +32,7 @@ public final class TokenBuilder {
   private final TokenDefaults defaults;
   private final Members claims = new Members();
   private final Members headers = new Members();
+  private final Map<String, Object> confirmation = new LinkedHashMap<>();
   private @Nullable Algorithm algorithm;
   private @Nullable SigningKey key;
   private @Nullable Instant issuedAt;
@@ -101,6 +103,32 @@ public final class TokenBuilder {
    */
   public TokenBuilder roles(String... roles) {
     return claim("roles", List.of(roles));
+  }
+
+  /**
+   * Binds the token to the key of a client (RFC 9449, section 6.1), in {@code cnf}.
+   *
+   * @param key its owner alone can use the token
+   * @return this builder
+   */
+  public TokenBuilder boundTo(DpopKey key) {
+    return confirmedBy("jkt", key.thumbprint());
+  }
+
+  /**
+   * Binds the token to the certificate of a client (RFC 8705, section 3.1), in {@code cnf}; to a
+   * key as well where {@link #boundTo(DpopKey)} was called.
+   *
+   * @param certificate with which its owner connects
+   * @return this builder
+   */
+  public TokenBuilder boundTo(X509Certificate certificate) {
+    return confirmedBy("x5t#S256", Certificates.thumbprint(certificate));
+  }
+
+  private TokenBuilder confirmedBy(String method, String value) {
+    confirmation.put(method, value);
+    return claim("cnf", Map.copyOf(confirmation));
   }
 
   /**
