@@ -3,12 +3,14 @@ package dev.flyball.auth;
 
 import dev.flyball.Call;
 import dev.flyball.Decision;
+import dev.flyball.auth.internal.binding.SenderBinding;
 import dev.flyball.auth.internal.jose.Claims;
 import dev.flyball.auth.internal.jose.CompactToken;
 import dev.flyball.auth.internal.jose.KeySet;
 import dev.flyball.auth.internal.jose.KnownHeaders;
 import dev.flyball.auth.internal.jose.TokenRejected;
 import dev.flyball.auth.internal.jose.VerificationKey;
+import dev.flyball.auth.internal.revocation.RevocationList;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +24,8 @@ final class AccessTokens {
   private final Map<String, Issuer> issuers;
   private final TokenCache cache;
   private final KnownHeaders knownHeaders = new KnownHeaders();
+  private final RevocationList revocations;
+  private final SenderBinding binding;
   private final AuthMeters meters;
   private final Challenges challenges;
   private final int limit;
@@ -30,16 +34,22 @@ final class AccessTokens {
    * What tells valid tokens from others.
    *
    * @param issuers by the exact value of {@code iss}
+   * @param revocations what was taken back
+   * @param binding decides on tokens that are bound to their sender
    * @param limit the longest token that is looked at
    */
   AccessTokens(
       Map<String, Issuer> issuers,
       TokenCache cache,
+      RevocationList revocations,
+      SenderBinding binding,
       AuthMeters meters,
       Challenges challenges,
       int limit) {
     this.issuers = Map.copyOf(issuers);
     this.cache = cache;
+    this.revocations = revocations;
+    this.binding = binding;
     this.meters = meters;
     this.challenges = challenges;
     this.limit = limit;
@@ -59,7 +69,7 @@ final class AccessTokens {
       return invalidToken(e);
     }
     meters.recognised();
-    return proceed(call, known);
+    return proceed(call, header, known);
   }
 
   /**
@@ -79,9 +89,26 @@ final class AccessTokens {
     }
   }
 
-  private static Decision proceed(Call call, VerifiedToken token) {
+  /** Lets a valid token in that was not taken back, if its sender holds what it is bound to. */
+  private Decision proceed(Call call, String header, VerifiedToken token) {
+    String refusal = revocations.refusal(token.principal());
+    if (refusal != null) {
+      return revoked(refusal);
+    }
+    if (token.confirmation() != null || SenderBinding.isDpop(header)) {
+      return binding.decide(call, header, token.confirmation(), token.principal());
+    }
     call.authenticated(token.principal());
     return Decision.proceed();
+  }
+
+  private Decision revoked(String reason) {
+    meters.rejected(reason);
+    boolean unknown = reason.equals("revocation_unavailable");
+    return Decision.refuse(
+        unknown ? challenges.keysUnavailable() : challenges.invalidToken(),
+        AuthenticateStage.RULE,
+        reason);
   }
 
   private Decision invalidToken(TokenRejected rejected) {
@@ -178,7 +205,7 @@ final class AccessTokens {
         cache.keep(header, verified, now);
       }
       meters.verified(issuer.name(), token.algorithm());
-      return proceed(call, verified);
+      return proceed(call, header, verified);
     }
 
     private Issuer issuer(Claims claims) throws TokenRejected {

@@ -11,12 +11,16 @@ import dev.flyball.annotation.Policy;
 import dev.flyball.annotation.Public;
 import dev.flyball.annotation.RequiresRole;
 import dev.flyball.annotation.RequiresScope;
+import dev.flyball.auth.internal.binding.BindingSettings;
+import dev.flyball.auth.internal.binding.SenderBinding;
 import dev.flyball.auth.internal.http.JsonClient;
 import dev.flyball.auth.internal.jose.KeySetParser;
 import dev.flyball.auth.internal.keys.FileKeys;
 import dev.flyball.auth.internal.keys.HttpKeys;
 import dev.flyball.auth.internal.keys.JwksSource;
 import dev.flyball.auth.internal.keys.KeyFetcher;
+import dev.flyball.auth.internal.revocation.RevocationList;
+import dev.flyball.auth.internal.revocation.RevocationSettings;
 import dev.flyball.settings.Setting;
 import dev.flyball.settings.Settings;
 import dev.flyball.settings.StartupProblem;
@@ -49,7 +53,10 @@ public final class AuthModule implements FlyballModule {
 
   @Override
   public List<Setting<?>> settings() {
-    return AuthSettings.all();
+    List<Setting<?>> settings = new ArrayList<>(AuthSettings.all());
+    settings.addAll(BindingSettings.all());
+    settings.addAll(RevocationSettings.all());
+    return settings;
   }
 
   @Override
@@ -67,7 +74,10 @@ public final class AuthModule implements FlyballModule {
             LONGEST_IN_CACHE_SECONDS);
     AuthMeters meters = new AuthMeters(setup.meters());
     int limit = Math.toIntExact(Objects.requireNonNull(settings.get(AuthSettings.TOKEN_LIMIT)));
-    AccessTokens tokens = new AccessTokens(issuers.byValue, cache, meters, challenges, limit);
+    RevocationList revocations = revocations(setup);
+    SenderBinding binding = binding(setup, challenges, meters);
+    AccessTokens tokens =
+        new AccessTokens(issuers.byValue, cache, revocations, binding, meters, challenges, limit);
     Stage authenticate = new AuthenticateStage(tokens, challenges, false);
     Stage authenticateIfAny = new AuthenticateStage(tokens, challenges, true);
     ApiKeyAuthentication apiKeys = ApiKeyAuthentication.install(setup, issuers.named);
@@ -75,6 +85,26 @@ public final class AuthModule implements FlyballModule {
     setup.stages(endpoint ->
         stages(endpoint, rules, authenticate, authenticateIfAny, apiKeys, issuers, setup));
     setup.onStart(issuers::start);
+  }
+
+  private static RevocationList revocations(Setup setup) {
+    RevocationList list = new RevocationList(setup);
+    setup.offer(Revocations.class, "default", new Revocations(list));
+    setup.onStart(list::start);
+    setup.onClose(list::close);
+    return list;
+  }
+
+  private static SenderBinding binding(Setup setup, Challenges challenges, AuthMeters meters) {
+    SenderBinding binding =
+        new SenderBinding(
+            setup,
+            AuthenticateStage.RULE,
+            Objects.requireNonNull(setup.settings().get(AuthSettings.REALM)),
+            challenges.invalidToken(),
+            meters::rejected);
+    setup.onStart(binding::start);
+    return binding;
   }
 
   private static List<Stage> stages(

@@ -6,7 +6,9 @@ import dev.flyball.Carrier;
 import dev.flyball.Decision;
 import dev.flyball.Phase;
 import dev.flyball.Stage;
+import dev.flyball.auth.internal.binding.SenderBinding;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Finds out who is calling, from the one credential of a request (RFC 6750, section 2.1). */
 final class AuthenticateStage implements Stage {
@@ -57,8 +59,11 @@ final class AuthenticateStage implements Stage {
   private Decision decide(Call call, String header) {
     long now = call.startMillis() / 1_000;
     VerifiedToken known = tokens.find(header, now);
-    if (known == null && !header.regionMatches(true, 0, SCHEME, 0, SCHEME.length())) {
-      boolean empty = header.equalsIgnoreCase(SCHEME.strip());
+    String scheme = known != null ? SCHEME : scheme(header);
+    if (scheme == null) {
+      boolean empty =
+          header.equalsIgnoreCase(SCHEME.strip())
+              || header.equalsIgnoreCase(SenderBinding.SCHEME.strip());
       return empty ? invalidRequest("no_token") : withoutCredential("other_scheme");
     }
     if (hasSecondCredential(call.carrier())) {
@@ -69,7 +74,16 @@ final class AuthenticateStage implements Stage {
     }
     return header.indexOf(',') >= 0
         ? invalidRequest("two_credentials")
-        : tokens.first(call, header, SCHEME.length(), now);
+        : tokens.first(call, header, scheme.length(), now);
+  }
+
+  /** The scheme of an access token; null for any other credential. */
+  private static @Nullable String scheme(String header) {
+    if (header.regionMatches(true, 0, SCHEME, 0, SCHEME.length())) {
+      return SCHEME;
+    }
+    String bound = SenderBinding.SCHEME;
+    return header.regionMatches(true, 0, bound, 0, bound.length()) ? bound : null;
   }
 
   /** A token in the query beside that of the header (RFC 6750, section 2.3) is one too many. */

@@ -2,6 +2,7 @@
 package dev.flyball.auth;
 
 import dev.flyball.Principal;
+import dev.flyball.auth.internal.binding.Confirmation;
 import dev.flyball.auth.internal.jose.Algorithm;
 import dev.flyball.auth.internal.jose.Claims;
 import dev.flyball.auth.internal.jose.CompactToken;
@@ -84,7 +85,7 @@ final class Issuer {
   VerifiedToken accept(CompactToken token, Claims claims, VerificationKey key, long nowSeconds)
       throws TokenRejected {
     requireType(token, claims);
-    requireUnbound(claims);
+    Confirmation confirmation = Confirmation.of(claims);
     Long expires = claims.seconds("exp");
     Long notBefore = claims.seconds("nbf");
     Long issued = claims.seconds("iat");
@@ -96,7 +97,8 @@ final class Issuer {
     requireAudience(audiences);
     long from = Math.max(notBefore == null ? 0 : notBefore, issued == null ? 0 : issued);
     Principal principal = principal(claims, expires);
-    VerifiedToken verified = new VerifiedToken(this, key, principal, audiences, from, expires);
+    VerifiedToken verified =
+        new VerifiedToken(this, key, principal, confirmation, audiences, from, expires);
     verified.requireTime(nowSeconds);
     return verified;
   }
@@ -131,14 +133,6 @@ final class Issuer {
           throw new TokenRejected("token_type");
         }
       }
-    }
-  }
-
-  /** A token that is bound to a key of its sender is worth nothing without proof of that key. */
-  private static void requireUnbound(Claims claims) throws TokenRejected {
-    if (claims.has("cnf")) {
-      boolean byThumbprint = claims.member("cnf", "jkt") != null;
-      throw new TokenRejected(byThumbprint ? "dpop_required" : "cert_binding");
     }
   }
 

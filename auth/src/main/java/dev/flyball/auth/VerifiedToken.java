@@ -2,9 +2,11 @@
 package dev.flyball.auth;
 
 import dev.flyball.Principal;
+import dev.flyball.auth.internal.binding.Confirmation;
 import dev.flyball.auth.internal.jose.TokenRejected;
 import dev.flyball.auth.internal.jose.VerificationKey;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A token whose signature was valid under a key of its issuer, and whatever has to be looked at
@@ -13,6 +15,7 @@ import java.util.List;
  * @param issuer who vouches for it
  * @param key the key under which it was valid
  * @param principal who it is
+ * @param confirmation what its sender has to hold; null for whoever has it
  * @param audience the claim {@code aud}
  * @param from the later of {@code nbf} and {@code iat}, in seconds since 1970
  * @param expires the claim {@code exp}, in seconds since 1970
@@ -21,6 +24,7 @@ record VerifiedToken(
     Issuer issuer,
     VerificationKey key,
     Principal principal,
+    @Nullable Confirmation confirmation,
     List<String> audience,
     long from,
     long expires) {

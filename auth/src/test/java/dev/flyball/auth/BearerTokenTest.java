@@ -347,8 +347,8 @@ class BearerTokenTest {
         attack(
             "row 62: cnf unknown",
             t -> t.claim("cnf", Map.of("other", "abc")).sign(),
-            "cert_binding"),
-        attack("row 62: cnf no object", t -> t.claim("cnf", "x").sign(), "cert_binding"),
+            "cnf_unsupported"),
+        attack("row 62: cnf no object", t -> t.claim("cnf", "x").sign(), "cnf_unsupported"),
         attack("tampered claim", t -> t.forge().tamperedClaim("sub", "root"), "signature_invalid"),
         attack("tampered signature", t -> t.forge().tamperedSignature(), "signature_invalid"));
   }

@@ -14,7 +14,7 @@ class TokenCacheTest {
   /** Only its identity matters here. */
   private static VerifiedToken token(String subject) {
     return new VerifiedToken(
-        null, null, Principal.builder(subject, "issuer").build(), List.of("a"), 0, NOW + 600);
+        null, null, Principal.builder(subject, "issuer").build(), null, List.of("a"), 0, NOW + 600);
   }
 
   @Test

@@ -46,9 +46,7 @@ final class BoundTokenTest {
   }
 
   @ParameterizedTest
-  @EnumSource(
-      mode = EnumSource.Mode.EXCLUDE,
-      names = "EDDSA") // Nimbus needs Tink for it
+  @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "EDDSA") // Nimbus needs Tink for it
   void proof_ofEachAlgorithm_verifiesUnderTheKeyThatItShows(Algorithm algorithm) throws Exception {
     DpopKey key = issuer.dpopKey(algorithm);
     String proof = key.proof("GET", "https://orders.example/").sign();
@@ -70,8 +68,7 @@ final class BoundTokenTest {
         .hasEntrySatisfying(
             "jwk",
             jwk ->
-                assertThat(((Map<?, ?>) jwk).keySet())
-                    .isEqualTo(Set.of("kty", "crv", "x", "y")));
+                assertThat(((Map<?, ?>) jwk).keySet()).isEqualTo(Set.of("kty", "crv", "x", "y")));
     assertThat(Client.claims(builder.sign()))
         .containsOnlyKeys("jti", "htm", "htu", "iat")
         .containsEntry("htm", "POST")

@@ -86,6 +86,11 @@ public final class Claims {
         : null;
   }
 
+  /** The members of an object, those that are null too; null where it is no object. */
+  public @Nullable Map<?, ?> object(String name) {
+    return values.get(name) instanceof Map<?, ?> object ? object : null;
+  }
+
   /** All claims but those that are null, for policies. */
   public Map<String, Object> all() {
     return hasNull(values) ? withoutNulls(values) : values;

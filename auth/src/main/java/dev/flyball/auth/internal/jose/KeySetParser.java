@@ -58,6 +58,11 @@ public final class KeySetParser {
     return parse(members);
   }
 
+  /** One public key that somebody shows, as in the header of a DPoP proof (RFC 9449). */
+  public static VerificationKey one(@Nullable Object member) throws Refused {
+    return key(publicJwk(member));
+  }
+
   private static KeySet parse(List<?> members) throws Refused {
     List<VerificationKey> keys = new ArrayList<>();
     List<String> dropped = new ArrayList<>();
@@ -81,7 +86,7 @@ public final class KeySetParser {
   }
 
   @SuppressWarnings("unchecked")
-  private static Map<String, Object> publicJwk(Object member) throws Refused {
+  private static Map<String, Object> publicJwk(@Nullable Object member) throws Refused {
     if (!(member instanceof Map<?, ?> jwk)) {
       throw new Refused("a key that is not an object");
     }
