@@ -8,6 +8,7 @@ import dev.flyball.auth.internal.jose.TokenRejected;
 import java.security.cert.CertificateEncodingException;
 import java.security.cert.X509Certificate;
 import java.util.Base64;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -104,18 +105,10 @@ final class ClientCertificates {
   }
 
   private static @Nullable String fromHex(String hex) {
-    if (hex.length() != 64) {
+    try {
+      return hex.length() == 64 ? Sha256.encode(HexFormat.of().parseHex(hex)) : null;
+    } catch (IllegalArgumentException e) {
       return null;
     }
-    byte[] hash = new byte[32];
-    for (int i = 0; i < hash.length; i++) {
-      int high = Character.digit(hex.charAt(2 * i), 16);
-      int low = Character.digit(hex.charAt(2 * i + 1), 16);
-      if (high < 0 || low < 0) {
-        return null;
-      }
-      hash[i] = (byte) (high << 4 | low);
-    }
-    return Sha256.encode(hash);
   }
 }

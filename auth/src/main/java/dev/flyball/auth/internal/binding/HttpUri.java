@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.flyball.auth.internal.binding;
 
+import java.util.HexFormat;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -108,12 +109,12 @@ final class HttpUri {
   }
 
   private static int octet(String text, int percent) {
-    if (percent + 2 >= text.length()) {
+    if (percent + 2 >= text.length()
+        || !HexFormat.isHexDigit(text.charAt(percent + 1))
+        || !HexFormat.isHexDigit(text.charAt(percent + 2))) {
       return -1;
     }
-    int high = Character.digit(text.charAt(percent + 1), 16);
-    int low = Character.digit(text.charAt(percent + 2), 16);
-    return high < 0 || low < 0 ? -1 : high << 4 | low;
+    return HexFormat.fromHexDigits(text, percent + 1, percent + 3);
   }
 
   private static void append(StringBuilder normal, int octet) {
