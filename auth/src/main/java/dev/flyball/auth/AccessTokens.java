@@ -3,6 +3,7 @@ package dev.flyball.auth;
 
 import dev.flyball.Call;
 import dev.flyball.Decision;
+import dev.flyball.Problem;
 import dev.flyball.auth.internal.binding.SenderBinding;
 import dev.flyball.auth.internal.jose.Claims;
 import dev.flyball.auth.internal.jose.CompactToken;
@@ -66,7 +67,7 @@ final class AccessTokens {
       known.recheck(nowSeconds);
     } catch (TokenRejected e) {
       cache.forget(header);
-      return invalidToken(e);
+      return invalidToken(header, e);
     }
     meters.recognised();
     return proceed(call, header, known);
@@ -85,7 +86,7 @@ final class AccessTokens {
       }
       return new Verification(call, header, from, nowSeconds).decide();
     } catch (TokenRejected e) {
-      return invalidToken(e);
+      return invalidToken(header, e);
     }
   }
 
@@ -93,7 +94,7 @@ final class AccessTokens {
   private Decision proceed(Call call, String header, VerifiedToken token) {
     String refusal = revocations.refusal(token.principal());
     if (refusal != null) {
-      return revoked(refusal);
+      return revoked(header, refusal);
     }
     if (token.confirmation() != null || SenderBinding.isDpop(header)) {
       return binding.decide(call, header, token.confirmation(), token.principal());
@@ -102,18 +103,23 @@ final class AccessTokens {
     return Decision.proceed();
   }
 
-  private Decision revoked(String reason) {
+  private Decision revoked(String header, String reason) {
     meters.rejected(reason);
     boolean unknown = reason.equals("revocation_unavailable");
     return Decision.refuse(
-        unknown ? challenges.keysUnavailable() : challenges.invalidToken(),
+        unknown ? challenges.keysUnavailable() : invalidToken(header),
         AuthenticateStage.RULE,
         reason);
   }
 
-  private Decision invalidToken(TokenRejected rejected) {
+  private Decision invalidToken(String header, TokenRejected rejected) {
     meters.rejected(rejected.reason());
-    return Decision.refuse(challenges.invalidToken(), AuthenticateStage.RULE, rejected.reason());
+    return Decision.refuse(invalidToken(header), AuthenticateStage.RULE, rejected.reason());
+  }
+
+  /** What is said in the scheme in which the token came. */
+  private Problem invalidToken(String header) {
+    return SenderBinding.isDpop(header) ? binding.invalidToken() : challenges.invalidToken();
   }
 
   /** One token that has not been seen before, on its way to a decision. */
@@ -158,7 +164,7 @@ final class AccessTokens {
         VerificationKey key = keys.isEmpty() ? null : key(keys);
         return key != null ? verify(key) : withoutKey(keys);
       } catch (TokenRejected e) {
-        return invalidToken(e);
+        return invalidToken(header, e);
       }
     }
 

@@ -376,7 +376,10 @@ class DpopTest {
   void invalidToken_isRefusedBeforeItsProofIsLookedAt() {
     String token = app.token().boundTo(app.key).expiresIn(Duration.ofMinutes(-5)).sign();
     String proof = app.proof(token).sign();
-    assertThat(app.call(token, proof)).hasProblem(401, "invalid_token").hasReason("expired");
+    CallRecord expired = app.call(token, proof);
+    assertThat(expired).hasProblem(401, "invalid_token").hasReason("expired");
+    assertThat(challenge(expired))
+        .isEqualTo("DPoP realm=\"flyball\", error=\"invalid_token\", " + ALGS);
     assertThat(app.call("x", proof)).hasProblem(401, "invalid_token").hasReason("malformed");
   }
 

@@ -128,11 +128,13 @@ public final class SigningKey {
   /**
    * The key and a certificate of it, for TLS.
    *
+   * @param certificate the one that tokens are bound to; each call of {@link #certificate} may give
+   *     another
    * @param password protects the entry
    * @return a store in memory with the one entry
    */
-  public KeyStore keyStore(char[] password) {
-    return Certificates.store(pair.getPrivate(), certificate(), password);
+  public KeyStore keyStore(X509Certificate certificate, char[] password) {
+    return Certificates.store(pair.getPrivate(), certificate, password);
   }
 
   /**

@@ -125,7 +125,7 @@ final class BoundTokenTest {
   @Test
   void keyStore_holdsTheKeyAndItsCertificate() throws Exception {
     SigningKey key = SigningKey.generate(Algorithm.ES256);
-    KeyStore store = key.keyStore("secret".toCharArray());
+    KeyStore store = key.keyStore(key.certificate(), "secret".toCharArray());
 
     assertThat(store.getCertificate("key").getPublicKey()).isEqualTo(key.publicKey());
     assertThat(store.getKey("key", "secret".toCharArray()).getAlgorithm()).isEqualTo("EC");

@@ -14,7 +14,7 @@ final class DpopChallenges {
   private static final String TOKEN_DETAIL = "the access token is not valid";
 
   private final Problem proofRequired;
-  private final Problem unbound;
+  private final Problem invalidToken;
   private final Problem invalidProof;
   private final Problem nonceRequired;
   private final Problem replayUnavailable;
@@ -27,7 +27,7 @@ final class DpopChallenges {
             .withHeader(
                 CHALLENGE,
                 "Bearer realm=\"" + realm + "\", error=\"invalid_token\", " + scheme + algs);
-    this.unbound =
+    this.invalidToken =
         Problem.of(Kind.INVALID_TOKEN, TOKEN_DETAIL)
             .withHeader(CHALLENGE, scheme + ", error=\"invalid_token\"" + algs);
     this.invalidProof =
@@ -54,9 +54,9 @@ final class DpopChallenges {
     return proofRequired;
   }
 
-  /** For a token that came with a proof and is bound to no key. */
-  Problem unbound() {
-    return unbound;
+  /** For a token that came with a proof and is not valid, or bound to no key. */
+  Problem invalidToken() {
+    return invalidToken;
   }
 
   Problem invalidProof() {

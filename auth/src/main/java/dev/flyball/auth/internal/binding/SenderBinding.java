@@ -99,6 +99,11 @@ public final class SenderBinding {
     return (header.charAt(0) | 0x20) == 'd';
   }
 
+  /** What is said of a token that came as {@code DPoP} and is not valid. */
+  public Problem invalidToken() {
+    return challenges.invalidToken();
+  }
+
   /**
    * Decides on a token that is valid, and bound or sent as if it were.
    *
@@ -112,7 +117,7 @@ public final class SenderBinding {
     if (isDpop(header) != (key != null)) {
       return key != null
           ? refuse(challenges.proofRequired(), "dpop_required")
-          : refuse(challenges.unbound(), "dpop_unbound");
+          : refuse(challenges.invalidToken(), "dpop_unbound");
     }
     if (certificate != null) {
       try {
