@@ -99,6 +99,9 @@ final class FlakyStore implements SharedStore {
 
   @Override
   public Watch watch(String prefix, Consumer<String> onChange) {
+    if (mode == Mode.THROWS) {
+      throw new IllegalStateException("the store is closed");
+    }
     return real.watch(
         prefix,
         key -> {

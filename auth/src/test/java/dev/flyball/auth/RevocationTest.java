@@ -298,6 +298,26 @@ class RevocationTest {
       isRevoked(app.call(bad));
       assertThat(health(app).status()).isEqualTo(Status.DOWN);
       assertThat(events(app, "auth.revocation.read-failed")).isEqualTo(1);
+      assertThat(events(app, "auth.revocation.unknown")).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void storeThatCannotBeWatchedAtFirst_isWatchedLater() {
+    store.mode(Mode.THROWS);
+    try (AuthApp app = node()) {
+      store.mode(Mode.WORKS);
+      app.advance(Duration.ofSeconds(15));
+      String token = token(app).claim("jti", "one").sign();
+      assertThat(app.call(token)).isOk();
+      try (AuthApp other = nodeTrusting(app)) {
+        revoke(app, "two");
+        String second = token(app).claim("jti", "two").sign();
+        isRevoked(other.call(second));
+        Instant until = app.time.now().plusSeconds(300);
+        revocations(other).revoke(app.issuer.issuer(), "one", until).toCompletableFuture().join();
+        isRevoked(app.call(token));
+      }
     }
   }
 

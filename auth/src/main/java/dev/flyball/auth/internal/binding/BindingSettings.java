@@ -68,7 +68,8 @@ public final class BindingSettings {
               "What keeps a DPoP proof from being used twice. `store`: the shared store remembers it;"
                   + " while the store is down, bound tokens are answered with 503. `store-or-nonce`:"
                   + " while the store is down, a proof needs a fresh nonce instead. `nonce`: a proof"
-                  + " always needs a fresh nonce, and may be used again as long as that is fresh.")
+                  + " always needs a fresh nonce, and may be used again as long as that is fresh."
+                  + " Where no store is offered, each instance remembers for itself.")
           .defaultValue(Replay.STORE)
           .build();
 
