@@ -5,7 +5,10 @@ import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The signature algorithms of RFC 7518 and RFC 8037 that a token may use. */
+/**
+ * The algorithms of RFC 7518 and RFC 8037 that a token may use: signatures, and the codes of a
+ * secret that issuer and service share.
+ */
 public enum Algorithm {
   RS256("RS256", "RSA", "", "SHA256withRSA", 0),
   RS384("RS384", "RSA", "", "SHA384withRSA", 0),
@@ -16,7 +19,10 @@ public enum Algorithm {
   ES256("ES256", "EC", "P-256", "SHA256withECDSAinP1363Format", 64),
   ES384("ES384", "EC", "P-384", "SHA384withECDSAinP1363Format", 96),
   ES512("ES512", "EC", "P-521", "SHA512withECDSAinP1363Format", 132),
-  EDDSA("EdDSA", "OKP", "Ed25519", "Ed25519", 64);
+  EDDSA("EdDSA", "OKP", "Ed25519", "Ed25519", 64),
+  HS256("HS256", "oct", "", "HmacSHA256", 32),
+  HS384("HS384", "oct", "", "HmacSHA384", 48),
+  HS512("HS512", "oct", "", "HmacSHA512", 64);
 
   private static final Map<String, Algorithm> BY_NAME = new HashMap<>();
 
@@ -38,7 +44,7 @@ public enum Algorithm {
   /** The name of the JDK: of the signature, or for PSS of the digest. */
   public final String jdkName;
 
-  /** Bytes of a signature; for RSA the key decides, for PSS it is the salt. */
+  /** Bytes of a signature or code; for RSA the key decides, for PSS it is the salt. */
   public final int length;
 
   Algorithm(String joseName, String keyType, String curve, String jdkName, int length) {
@@ -56,5 +62,10 @@ public enum Algorithm {
 
   public boolean isPss() {
     return this == PS256 || this == PS384 || this == PS512;
+  }
+
+  /** Whether who can check a code can make one too (RFC 7518, section 3.2). */
+  public boolean isSymmetric() {
+    return keyType.equals("oct");
   }
 }

@@ -27,9 +27,9 @@ public final class Claims {
     return values.containsKey(name);
   }
 
-  /** A text; null where it is absent. */
+  /** A text; null where it is absent. Dots in the name lead into objects. */
   public @Nullable String text(String name) throws TokenRejected {
-    Object value = values.get(name);
+    Object value = at(name);
     if (value == null) {
       return null;
     }
@@ -51,9 +51,20 @@ public final class Claims {
     throw new TokenRejected("claim_type");
   }
 
-  /** The audience: one text, or an array of texts. */
-  public List<String> audience() throws TokenRejected {
-    Object value = values.get("aud");
+  /** The text of the first of some claims that is there; null where none is. */
+  public @Nullable String firstText(List<String> names) throws TokenRejected {
+    for (int i = 0; i < names.size(); i++) {
+      String text = text(names.get(i));
+      if (text != null) {
+        return text;
+      }
+    }
+    return null;
+  }
+
+  /** An audience: one text, or an array of texts; empty where it is absent. */
+  public List<String> audience(String name) throws TokenRejected {
+    Object value = values.get(name);
     if (value == null) {
       return List.of();
     }
@@ -79,6 +90,24 @@ public final class Claims {
     }
   }
 
+  /**
+   * Whether a claim says something: a text, number or truth value, alone or in an array.
+   *
+   * @param value null where anything but null will do
+   */
+  public boolean says(String path, @Nullable String value) {
+    Object found = at(path);
+    if (found == null || found == StrictJson.Null.NULL) {
+      return false;
+    }
+    if (value == null) {
+      return true;
+    }
+    return found instanceof List<?> elements
+        ? elements.contains(value)
+        : !(found instanceof Map) && value.equals(found.toString());
+  }
+
   /** One member of an object, where both are there and it is a text. */
   public @Nullable String member(String name, String member) {
     return values.get(name) instanceof Map<?, ?> object && object.get(member) instanceof String text
@@ -98,13 +127,18 @@ public final class Claims {
 
   private @Nullable Object at(String path) {
     Object value = values.get(path);
-    int dot = value != null ? -1 : path.indexOf('.');
-    if (dot < 0) {
-      return value;
-    }
-    value = values.get(path.substring(0, dot));
-    for (String name : path.substring(dot + 1).split("\\.", -1)) {
-      value = value instanceof Map<?, ?> object ? object.get(name) : null;
+    return value != null || path.indexOf('.') < 0 ? value : into(values, path);
+  }
+
+  /** Follows the dots of a path; those of a name that has some itself count as part of it. */
+  private static @Nullable Object into(Map<?, ?> object, String path) {
+    Object value = object.get(path);
+    int dot = value == null ? path.indexOf('.') : -1;
+    while (value == null && dot >= 0) {
+      if (object.get(path.substring(0, dot)) instanceof Map<?, ?> inner) {
+        value = into(inner, path.substring(dot + 1));
+      }
+      dot = path.indexOf('.', dot + 1);
     }
     return value;
   }

@@ -19,10 +19,12 @@ public final class KeySet {
   private final Map<String, VerificationKey> byId = new HashMap<>();
   private final Map<String, Set<Algorithm>> algorithms = new HashMap<>();
   private final List<String> dropped;
+  private final @Nullable VerificationKey secret;
 
   public KeySet(List<VerificationKey> keys, List<String> dropped) {
     this.keys = List.copyOf(keys);
     this.dropped = List.copyOf(dropped);
+    this.secret = null;
     for (VerificationKey key : keys) {
       algorithms
           .computeIfAbsent(key.thumbprint(), unused -> EnumSet.noneOf(Algorithm.class))
@@ -31,6 +33,18 @@ public final class KeySet {
         byId.put(key.keyId(), key);
       }
     }
+  }
+
+  private KeySet(VerificationKey secret) {
+    this.keys = List.of(secret);
+    this.dropped = List.of();
+    this.secret = secret;
+    this.algorithms.put(secret.thumbprint(), secret.algorithms());
+  }
+
+  /** A secret that issuer and service share: the one key, whatever id a token gives it. */
+  public static KeySet ofSecret(VerificationKey secret) {
+    return new KeySet(secret);
   }
 
   public boolean isEmpty() {
@@ -49,7 +63,7 @@ public final class KeySet {
   /** Whether the same key is still published, for all that it was good for. */
   @SuppressWarnings("ReferenceEquality") // the usual case: the set has not been replaced
   public boolean holds(VerificationKey key) {
-    if (key.keyId() != null && byId.get(key.keyId()) == key) {
+    if (key == secret || (key.keyId() != null && byId.get(key.keyId()) == key)) {
       return true;
     }
     Set<Algorithm> present = algorithms.get(key.thumbprint());
@@ -64,7 +78,7 @@ public final class KeySet {
 
   /** The key of an id; null where the set does not hold it. */
   public @Nullable VerificationKey find(String keyId) {
-    return byId.get(keyId);
+    return secret != null ? secret : byId.get(keyId);
   }
 
   /** The key for tokens that name none: the only one that fits, or null. */

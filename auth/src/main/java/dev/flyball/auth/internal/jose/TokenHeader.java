@@ -9,12 +9,37 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The header of a JWS (RFC 7515, section 4), without anything that could lead a verifier astray.
+ *
+ * <p>{@code alg}, {@code kid} and {@code typ} are read. Of the other registered names those are
+ * refused that say where keys are, or that the token is more than signed, or that it must be read
+ * in another way. Thumbprints of certificates and names that nobody has registered are ignored, as
+ * the RFC demands: products add their own.
  */
 public final class TokenHeader {
 
   private static final int MAX_KEY_ID = 256;
   private static final Set<String> FORBIDDEN =
-      Set.of("jku", "x5u", "x5c", "jwk", "zip", "enc", "b64");
+      Set.of(
+          "jku",
+          "jwk",
+          "x5u",
+          "x5c",
+          "trust_chain", // where keys are
+          "enc",
+          "zip",
+          "epk",
+          "apu",
+          "apv",
+          "iv",
+          "tag",
+          "p2s",
+          "p2c",
+          "skid", // encryption
+          "b64",
+          "ppt",
+          "svt",
+          "url",
+          "nonce"); // other ways to read it
   private static final StrictJson HEADER = new StrictJson(2, 32);
 
   private final byte[] segment;
@@ -83,8 +108,8 @@ public final class TokenHeader {
     if (header.containsKey("crit")) {
       throw new TokenRejected("crit_unsupported");
     }
-    for (String name : FORBIDDEN) {
-      if (header.containsKey(name)) {
+    for (String name : header.keySet()) {
+      if (FORBIDDEN.contains(name)) {
         throw new TokenRejected("header_forbidden");
       }
     }
