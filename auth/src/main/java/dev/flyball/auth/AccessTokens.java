@@ -13,16 +13,18 @@ import dev.flyball.auth.internal.jose.TokenRejected;
 import dev.flyball.auth.internal.jose.VerificationKey;
 import dev.flyball.auth.internal.revocation.RevocationList;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Access tokens in the form of JWT: recognised where the same bytes were verified before, else
- * verified. Thread-safe.
+ * Access tokens: recognised where the same bytes were verified before, else verified; those that
+ * are no JWT are asked about, where there is somebody to ask. Thread-safe.
  */
 final class AccessTokens {
 
   private final Map<String, Issuer> issuers;
+  private final @Nullable OpaqueTokens opaque;
   private final TokenCache cache;
   private final KnownHeaders knownHeaders = new KnownHeaders();
   private final RevocationList revocations;
@@ -35,12 +37,14 @@ final class AccessTokens {
    * What tells valid tokens from others.
    *
    * @param issuers by the exact value of {@code iss}
+   * @param opaque what knows of tokens that are no JWT; null where these are refused
    * @param revocations what was taken back
    * @param binding decides on tokens that are bound to their sender
    * @param limit the longest token that is looked at
    */
   AccessTokens(
       Map<String, Issuer> issuers,
+      @Nullable OpaqueTokens opaque,
       TokenCache cache,
       RevocationList revocations,
       SenderBinding binding,
@@ -48,6 +52,7 @@ final class AccessTokens {
       Challenges challenges,
       int limit) {
     this.issuers = Map.copyOf(issuers);
+    this.opaque = opaque;
     this.cache = cache;
     this.revocations = revocations;
     this.binding = binding;
@@ -84,7 +89,44 @@ final class AccessTokens {
       if (header.length() - from > limit) {
         throw new TokenRejected("too_large");
       }
+      if (opaque != null && OpaqueTokens.isOpaque(header, from)) {
+        return ask(opaque, call, header, from, nowSeconds);
+      }
       return new Verification(call, header, from, nowSeconds).decide();
+    } catch (TokenRejected e) {
+      return invalidToken(header, e);
+    }
+  }
+
+  private Decision ask(OpaqueTokens tokens, Call call, String header, int from, long nowSeconds) {
+    return Decision.pending(
+        tokens
+            .ask(header.substring(from))
+            .thenApply(answer -> answered(tokens, call, header, answer, nowSeconds)));
+  }
+
+  private Decision answered(
+      OpaqueTokens tokens,
+      Call call,
+      String header,
+      @Nullable Optional<Claims> answer,
+      long nowSeconds) {
+    if (answer == null) {
+      meters.rejected("introspection_unavailable");
+      return Decision.refuse(
+          challenges.keysUnavailable(), AuthenticateStage.RULE, "introspection_unavailable");
+    }
+    try {
+      if (answer.isEmpty()) {
+        throw new TokenRejected("inactive");
+      }
+      Issuer issuer = tokens.issuer();
+      VerifiedToken verified = issuer.acceptAnswer(answer.get(), nowSeconds);
+      if (issuer.isCached()) {
+        cache.keep(header, verified, nowSeconds, tokens.keptSeconds(verified, nowSeconds));
+      }
+      meters.introspected(issuer.name());
+      return proceed(call, header, verified);
     } catch (TokenRejected e) {
       return invalidToken(header, e);
     }

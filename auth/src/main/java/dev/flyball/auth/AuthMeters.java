@@ -11,6 +11,7 @@ final class AuthMeters {
 
   private final Counter recognised;
   private final Family<Counter> verified;
+  private final Family<Counter> introspected;
   private final Family<Counter> rejected;
 
   AuthMeters(Meters meters) {
@@ -25,6 +26,12 @@ final class AuthMeters {
             "Tokens whose signature was checked and valid.",
             "issuer",
             "algorithm");
+    introspected =
+        meters.counter(
+            "flyball.auth.tokens.introspected",
+            "{token}",
+            "Tokens that their issuer has said to be valid.",
+            "issuer");
     rejected =
         meters.counter(
             "flyball.auth.tokens.rejected", "{token}", "Tokens that were not accepted.", "reason");
@@ -36,6 +43,10 @@ final class AuthMeters {
 
   void verified(String issuer, Algorithm algorithm) {
     verified.with(issuer, algorithm.joseName).increment();
+  }
+
+  void introspected(String issuer) {
+    introspected.with(issuer).increment();
   }
 
   void rejected(String reason) {

@@ -14,9 +14,12 @@ import dev.flyball.annotation.RequiresScope;
 import dev.flyball.auth.internal.binding.BindingSettings;
 import dev.flyball.auth.internal.binding.SenderBinding;
 import dev.flyball.auth.internal.http.JsonClient;
+import dev.flyball.auth.internal.jose.KeySet;
 import dev.flyball.auth.internal.jose.KeySetParser;
 import dev.flyball.auth.internal.keys.FileKeys;
+import dev.flyball.auth.internal.keys.FixedKeys;
 import dev.flyball.auth.internal.keys.HttpKeys;
+import dev.flyball.auth.internal.keys.IssuerKeys;
 import dev.flyball.auth.internal.keys.JwksSource;
 import dev.flyball.auth.internal.keys.KeyFetcher;
 import dev.flyball.auth.internal.revocation.RevocationList;
@@ -71,13 +74,22 @@ public final class AuthModule implements FlyballModule {
     TokenCache cache =
         new TokenCache(
             Objects.requireNonNull(settings.get(AuthSettings.CACHE_SIZE)),
+            Objects.requireNonNull(settings.get(AuthSettings.CACHE_BYTES)),
             LONGEST_IN_CACHE_SECONDS);
     AuthMeters meters = new AuthMeters(setup.meters());
     int limit = Math.toIntExact(Objects.requireNonNull(settings.get(AuthSettings.TOKEN_LIMIT)));
     RevocationList revocations = revocations(setup);
     SenderBinding binding = binding(setup, challenges, meters);
     AccessTokens tokens =
-        new AccessTokens(issuers.byValue, cache, revocations, binding, meters, challenges, limit);
+        new AccessTokens(
+            issuers.byValue,
+            issuers.opaque,
+            cache,
+            revocations,
+            binding,
+            meters,
+            challenges,
+            limit);
     Stage authenticate = new AuthenticateStage(tokens, challenges, false);
     Stage authenticateIfAny = new AuthenticateStage(tokens, challenges, true);
     ApiKeyAuthentication apiKeys = ApiKeyAuthentication.install(setup, issuers.named);
@@ -145,6 +157,7 @@ public final class AuthModule implements FlyballModule {
   private static final class Issuers {
 
     private final Map<String, Issuer> byValue = new LinkedHashMap<>();
+    private @Nullable OpaqueTokens opaque;
     private boolean named;
     private boolean told;
 
@@ -178,14 +191,50 @@ public final class AuthModule implements FlyballModule {
         readable(name, setup);
         continue; // the settings have told already what is missing
       }
-      KeyFetcher fetcher = fetcher(name, value, setup, client);
-      if (fetcher != null) {
-        Issuer issuer = new Issuer(name, settings, new JwksSource(name, fetcher, setup));
-        Issuer before = issuers.byValue.putIfAbsent(value, issuer);
-        refuseTwice(name, before, setup);
+      IssuerOptions options = new IssuerOptions(name, settings);
+      IssuerKeys keys = keys(options, value, setup, client);
+      if (keys != null) {
+        Issuer issuer = new Issuer(name, settings, keys);
+        addOpaque(issuers, OpaqueTokens.of(options, issuer, setup, client), setup);
+        if (!options.get(AuthSettings.INTROSPECTION_ONLY)) {
+          Issuer before = issuers.byValue.putIfAbsent(value, issuer);
+          refuseTwice(name, before, setup);
+        }
       }
     }
     return issuers;
+  }
+
+  private static @Nullable IssuerKeys keys(
+      IssuerOptions options, String issuer, Setup setup, JsonClient client) {
+    if (options.get(AuthSettings.INTROSPECTION_ONLY)) {
+      return new FixedKeys(KeySet.EMPTY);
+    }
+    if (SharedSecret.isWanted(options)) {
+      KeySet secret = SharedSecret.keys(options, setup);
+      return secret == null ? null : new FixedKeys(secret);
+    }
+    KeyFetcher fetcher = fetcher(options.name(), issuer, setup, client);
+    return fetcher == null ? null : new JwksSource(options.name(), fetcher, setup);
+  }
+
+  /** Of two that could be asked, one would be shown the tokens of the other. */
+  private static void addOpaque(Issuers issuers, @Nullable OpaqueTokens tokens, Setup setup) {
+    OpaqueTokens before = issuers.opaque;
+    if (tokens != null && before != null) {
+      Setting<?> setting = AuthSettings.INTROSPECTION_URL.named(tokens.issuer().name());
+      setup.problem(
+          new StartupProblem(
+              "both issuers "
+                  + before.issuer().name()
+                  + " and "
+                  + tokens.issuer().name()
+                  + " would be asked about tokens (expected: one)",
+              where(setting, setup),
+              "an opaque token does not say whose it is; keep one introspection.url"));
+    } else if (tokens != null) {
+      issuers.opaque = tokens;
+    }
   }
 
   private static void refuseTwice(String name, @Nullable Issuer before, Setup setup) {
@@ -200,7 +249,7 @@ public final class AuthModule implements FlyballModule {
 
   private static @Nullable KeyFetcher fetcher(
       String name, String issuer, Setup setup, JsonClient client) {
-    String jwks = setup.settings().get(AuthSettings.JWKS.named(name));
+    String jwks = new IssuerOptions(name, setup.settings()).keys();
     if (jwks == null) {
       return safe(issuer, AuthSettings.ISSUER.named(name), setup)
           ? new HttpKeys(issuer, null, client)

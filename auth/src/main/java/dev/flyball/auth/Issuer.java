@@ -6,16 +6,13 @@ import dev.flyball.auth.internal.binding.Confirmation;
 import dev.flyball.auth.internal.jose.Algorithm;
 import dev.flyball.auth.internal.jose.Claims;
 import dev.flyball.auth.internal.jose.CompactToken;
-import dev.flyball.auth.internal.jose.TokenHeader;
 import dev.flyball.auth.internal.jose.TokenRejected;
 import dev.flyball.auth.internal.jose.VerificationKey;
-import dev.flyball.auth.internal.keys.JwksSource;
+import dev.flyball.auth.internal.keys.IssuerKeys;
 import dev.flyball.settings.Settings;
-import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Objects;
 import java.util.Set;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,39 +20,56 @@ import org.jspecify.annotations.Nullable;
  */
 final class Issuer {
 
-  /** Claims that only ID tokens, logout tokens and other events have (RFC 8725, section 3.12). */
-  private static final List<String> OF_OTHER_TOKENS =
-      List.of("nonce", "at_hash", "c_hash", "s_hash", "events");
+  /** Claims that only ID tokens have (RFC 8725, section 3.12). */
+  private static final List<String> OF_ID_TOKENS = List.of("nonce", "at_hash", "c_hash", "s_hash");
+
+  /** What logout tokens and others that tell of something have (RFC 8417). */
+  private static final String OF_EVENTS = "events";
 
   private final String name;
   private final String value;
   private final Set<String> audience;
+  private final List<String> audienceClaims;
+  private final int maxAudiences;
   private final Set<Algorithm> algorithms;
   private final Set<String> types;
+  private final boolean tellsTypesApart;
   private final long skewSeconds;
   private final long maxLifetimeSeconds;
+  private final List<String> subjectClaims;
+  private final List<String> clientClaims;
+  private final Set<String> clients;
   private final String scopesClaim;
-  private final String rolesClaim;
+  private final List<String> rolesClaims;
   private final @Nullable String tenantClaim;
+  private final ClaimDemands demandsOfKind;
+  private final ClaimDemands demandsOfProfile;
+  private final ClaimDemands demands;
   private final boolean cached;
-  private final JwksSource keys;
+  private final IssuerKeys keys;
 
-  Issuer(String name, Settings settings, JwksSource keys) {
+  Issuer(String name, Settings settings, IssuerKeys keys) {
+    IssuerOptions options = new IssuerOptions(name, settings);
     this.name = name;
-    this.value = Objects.requireNonNull(settings.get(AuthSettings.ISSUER.named(name)));
-    this.audience =
-        Set.copyOf(Objects.requireNonNull(settings.get(AuthSettings.AUDIENCE.named(name))));
-    this.algorithms = algorithms(settings.get(AuthSettings.ALGORITHMS.named(name)));
-    this.types =
-        Objects.requireNonNull(settings.get(AuthSettings.TYPES.named(name))).stream()
-            .map(TokenHeader::shortType)
-            .collect(Collectors.toSet());
-    this.skewSeconds = seconds(settings.get(AuthSettings.CLOCK_SKEW.named(name)));
-    this.maxLifetimeSeconds = seconds(settings.get(AuthSettings.MAX_LIFETIME.named(name)));
-    this.scopesClaim = Objects.requireNonNull(settings.get(AuthSettings.SCOPES_CLAIM.named(name)));
-    this.rolesClaim = Objects.requireNonNull(settings.get(AuthSettings.ROLES_CLAIM.named(name)));
-    this.tenantClaim = settings.get(AuthSettings.TENANT_CLAIM.named(name));
-    this.cached = Boolean.TRUE.equals(settings.get(AuthSettings.CACHE.named(name)));
+    this.value = options.get(AuthSettings.ISSUER);
+    this.audience = Set.copyOf(options.audience());
+    this.audienceClaims = options.audienceClaims();
+    this.maxAudiences = options.get(AuthSettings.MAX_AUDIENCES);
+    this.algorithms = options.algorithms();
+    this.types = options.types();
+    this.tellsTypesApart = options.tellsTypesApart();
+    this.skewSeconds = options.get(AuthSettings.CLOCK_SKEW).toSeconds();
+    this.maxLifetimeSeconds = options.get(AuthSettings.MAX_LIFETIME).toSeconds();
+    this.subjectClaims = options.get(AuthSettings.SUBJECT_CLAIM);
+    this.clientClaims = options.clientClaims();
+    this.clients = options.clients();
+    this.scopesClaim = options.scopesClaim();
+    this.rolesClaims = options.rolesClaims();
+    this.tenantClaim = options.tenantClaim();
+    this.demandsOfKind = options.demandsOfKind();
+    this.demandsOfProfile = options.demandsOfProfile();
+    this.demands = options.demands();
+    this.cached = options.get(AuthSettings.CACHE);
     this.keys = keys;
   }
 
@@ -69,7 +83,7 @@ final class Issuer {
     return value;
   }
 
-  JwksSource keys() {
+  IssuerKeys keys() {
     return keys;
   }
 
@@ -85,6 +99,31 @@ final class Issuer {
   VerifiedToken accept(CompactToken token, Claims claims, VerificationKey key, long nowSeconds)
       throws TokenRejected {
     requireType(token, claims);
+    return accept(claims, key, "jwt", nowSeconds);
+  }
+
+  /** Checks everything that the issuer itself has just said of an opaque token (RFC 7662). */
+  VerifiedToken acceptAnswer(Claims answer, long nowSeconds) throws TokenRejected {
+    String issuer = answer.text("iss");
+    if (issuer != null && !issuer.equals(value)) {
+      throw new TokenRejected("issuer_unknown");
+    }
+    String type = answer.text("token_type");
+    if (type != null && !type.equalsIgnoreCase("Bearer") && !type.equalsIgnoreCase("DPoP")) {
+      throw new TokenRejected("token_type");
+    }
+    if (type != null && type.equalsIgnoreCase("DPoP") && !answer.has("cnf")) {
+      throw new TokenRejected("dpop_required");
+    }
+    return accept(answer, null, "opaque", nowSeconds);
+  }
+
+  private VerifiedToken accept(
+      Claims claims, @Nullable VerificationKey key, String method, long nowSeconds)
+      throws TokenRejected {
+    if (!demandsOfKind.areMetBy(claims)) {
+      throw new TokenRejected("token_type");
+    }
     Confirmation confirmation = Confirmation.of(claims);
     Long expires = claims.seconds("exp");
     Long notBefore = claims.seconds("nbf");
@@ -93,10 +132,11 @@ final class Issuer {
       throw new TokenRejected("claim_type");
     }
     requireLifetime(expires, issued, nowSeconds);
-    List<String> audiences = claims.audience();
+    List<String> audiences = audiences(claims);
     requireAudience(audiences);
     long from = Math.max(notBefore == null ? 0 : notBefore, issued == null ? 0 : issued);
-    Principal principal = principal(claims, expires);
+    Principal principal = principal(claims, method, expires);
+    requireDemands(claims);
     VerifiedToken verified =
         new VerifiedToken(this, key, principal, confirmation, audiences, from, expires);
     verified.requireTime(nowSeconds);
@@ -127,12 +167,39 @@ final class Issuer {
     if (!types.contains(type)) {
       throw new TokenRejected("token_type");
     }
-    if (!type.equals("at+jwt")) {
-      for (String claim : OF_OTHER_TOKENS) {
-        if (claims.has(claim)) {
-          throw new TokenRejected("token_type");
-        }
+    if (!type.equals("at+jwt") && isOfAnotherKind(claims)) {
+      throw new TokenRejected("token_type");
+    }
+  }
+
+  private boolean isOfAnotherKind(Claims claims) {
+    if (tellsTypesApart) {
+      return claims.has(OF_EVENTS);
+    }
+    for (String claim : OF_ID_TOKENS) {
+      if (claims.has(claim)) {
+        return true;
       }
+    }
+    return claims.has(OF_EVENTS);
+  }
+
+  private List<String> audiences(Claims claims) throws TokenRejected {
+    for (String claim : audienceClaims) {
+      if (claims.has(claim)) {
+        List<String> audiences = claims.audience(claim);
+        if (audiences.size() > maxAudiences) {
+          throw new TokenRejected("audience");
+        }
+        return audiences;
+      }
+    }
+    return List.of();
+  }
+
+  private void requireDemands(Claims claims) throws TokenRejected {
+    if (!demandsOfProfile.areMetBy(claims) || !demands.areMetBy(claims)) {
+      throw new TokenRejected("claim_required");
     }
   }
 
@@ -147,31 +214,33 @@ final class Issuer {
     }
   }
 
-  private Principal principal(Claims claims, long expires) throws TokenRejected {
-    String subject = claims.text("sub");
+  private Principal principal(Claims claims, String method, long expires) throws TokenRejected {
+    String subject = claims.firstText(subjectClaims);
     if (subject == null) {
       throw new TokenRejected("claim_type");
     }
-    String client = claims.text("client_id");
+    String client = claims.firstText(clientClaims);
+    if (!clients.isEmpty() && (client == null || !clients.contains(client))) {
+      throw new TokenRejected("client_not_allowed");
+    }
     return Principal.builder(subject, value)
-        .client(client != null ? client : claims.text("azp"))
+        .client(client)
         .tenant(tenantClaim == null ? null : claims.text(tenantClaim))
         .scopes(claims.words(scopesClaim))
-        .roles(claims.words(rolesClaim))
-        .credential("jwt", claims.text("jti"))
+        .roles(roles(claims))
+        .credential(method, claims.text("jti"))
         .expiresAt(expires)
         .actor(claims.member("act", "sub"))
         .claims(claims.all())
         .build();
   }
 
-  private static Set<Algorithm> algorithms(@Nullable List<String> names) {
-    return Objects.requireNonNull(names).stream()
-        .map(each -> Objects.requireNonNull(Algorithm.of(each)))
-        .collect(Collectors.toSet());
-  }
-
-  private static long seconds(@Nullable Duration duration) {
-    return Objects.requireNonNull(duration).toSeconds();
+  private Set<String> roles(Claims claims) {
+    if (rolesClaims.size() == 1) {
+      return claims.words(rolesClaims.get(0));
+    }
+    Set<String> roles = new HashSet<>();
+    rolesClaims.forEach(claim -> roles.addAll(claims.words(claim)));
+    return roles;
   }
 }

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * again each time it comes.
  *
  * @param issuer who vouches for it
- * @param key the key under which it was valid
+ * @param key the key under which it was valid; null where the issuer itself was asked
  * @param principal who it is
  * @param confirmation what its sender has to hold; null for whoever has it
  * @param audience the claim {@code aud}
@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  */
 record VerifiedToken(
     Issuer issuer,
-    VerificationKey key,
+    @Nullable VerificationKey key,
     Principal principal,
     @Nullable Confirmation confirmation,
     List<String> audience,
@@ -33,7 +33,7 @@ record VerifiedToken(
   void recheck(long nowSeconds) throws TokenRejected {
     requireTime(nowSeconds);
     issuer.requireAudience(audience);
-    if (!issuer.keys().current().holds(key)) {
+    if (key != null && !issuer.keys().current().holds(key)) {
       throw new TokenRejected("key_removed");
     }
   }

@@ -319,7 +319,7 @@ class RulesTest {
             .property("flyball.auth.issuers.four.audience", "rooms")
             .property("flyball.auth.issuers.five.issuer", "https://three.example")
             .property("flyball.auth.issuers.five.audience", "rooms")
-            .property("flyball.auth.issuers.five.algorithms", "RS256,HS256")
+            .property("flyball.auth.issuers.five.algorithms", "RS256,RS255")
             .property("flyball.auth.issuers.five.clock-skew", "5m");
     StartupException thrown = catchThrowableOfType(StartupException.class, wrong::start);
     assertThat(thrown)
@@ -328,7 +328,7 @@ class RulesTest {
         .hasMessageContaining("flyball.auth.issuers.two.audience is missing")
         .hasMessageContaining("flyball.auth.issuers.three.jwks is not a file that can be read")
         .hasMessageContaining("the issuers five and four are one: https://three.example")
-        .hasMessageContaining("flyball.auth.issuers.five.algorithms is RS256,HS256")
+        .hasMessageContaining("flyball.auth.issuers.five.algorithms is RS256,RS255")
         .hasMessageContaining(
             "flyball.auth.issuers.five.clock-skew is 5m (expected: a duration such as 250ms, 2s, 5m or 1h from 0s to 2m)");
     assertThat(thrown.problems()).hasSize(6);

@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Test;
 class TokenCacheTest {
 
   private static final long NOW = 1_000_000;
+  private static final long MUCH = 1L << 30;
 
   /** Only its identity matters here. */
   private static VerifiedToken token(String subject) {
@@ -19,7 +20,7 @@ class TokenCacheTest {
 
   @Test
   void keptToken_isFoundByItsWholeText() {
-    TokenCache cache = new TokenCache(16, 300);
+    TokenCache cache = new TokenCache(16, MUCH, 300);
     VerifiedToken token = token("alice");
     cache.keep("Bearer aaaaaaaaaaaa.tail-tail-tail", token, NOW);
     assertThat(cache.find("Bearer aaaaaaaaaaaa.tail-tail-tail", NOW)).isSameAs(token);
@@ -30,7 +31,7 @@ class TokenCacheTest {
 
   @Test
   void token_isForgottenAfterItsTimeAndWhenTheClockGoesBack() {
-    TokenCache cache = new TokenCache(16, 300);
+    TokenCache cache = new TokenCache(16, MUCH, 300);
     cache.keep("Bearer x", token("alice"), NOW);
     assertThat(cache.find("Bearer x", NOW + 299)).isNotNull();
     assertThat(cache.find("Bearer x", NOW + 300)).isNull();
@@ -39,7 +40,7 @@ class TokenCacheTest {
 
   @Test
   void forgottenToken_isGone() {
-    TokenCache cache = new TokenCache(16, 300);
+    TokenCache cache = new TokenCache(16, MUCH, 300);
     cache.keep("Bearer x", token("alice"), NOW);
     cache.keep("Bearer y", token("bob"), NOW);
     cache.forget("Bearer x");
@@ -49,7 +50,7 @@ class TokenCacheTest {
 
   @Test
   void flood_isBoundedAndKeepsTheNewest() {
-    TokenCache cache = new TokenCache(64, 300);
+    TokenCache cache = new TokenCache(64, MUCH, 300);
     for (int i = 0; i < 10_000; i++) {
       cache.keep("Bearer " + i, token("user-" + i), NOW + i / 100);
     }
@@ -59,7 +60,7 @@ class TokenCacheTest {
 
   @Test
   void sameTail_doesNotServeAnotherToken() {
-    TokenCache cache = new TokenCache(2, 300);
+    TokenCache cache = new TokenCache(2, MUCH, 300);
     for (int i = 0; i < 10; i++) {
       String header = "Bearer " + i + ".same-tail-of-all";
       cache.keep(header, token("user-" + i), NOW);
@@ -71,12 +72,12 @@ class TokenCacheTest {
 
   @Test
   void cacheOfSizeZero_andTokensTooLong_keepNothing() {
-    TokenCache none = new TokenCache(0, 300);
+    TokenCache none = new TokenCache(0, MUCH, 300);
     none.keep("Bearer x", token("alice"), NOW);
     none.forget("Bearer x");
     assertThat(none.find("Bearer x", NOW)).isNull();
     assertThat(none.size()).isZero();
-    TokenCache cache = new TokenCache(16, 300);
+    TokenCache cache = new TokenCache(16, MUCH, 300);
     String huge = "Bearer " + "x".repeat(5_000);
     cache.keep(huge, token("alice"), NOW);
     assertThat(cache.find(huge, NOW)).isNull();
@@ -84,7 +85,7 @@ class TokenCacheTest {
 
   @Test
   void size_isRoundedUpToAPowerOfTwo() {
-    TokenCache cache = new TokenCache(100, 300);
+    TokenCache cache = new TokenCache(100, MUCH, 300);
     for (int i = 0; i < 5_000; i++) {
       cache.keep("Bearer " + i, token("u"), NOW);
     }

@@ -49,6 +49,7 @@ public class TokenBenchmark {
 
   private static final int NORMAL_CACHE = 8_192;
   private static final int TINY_CACHE = 16;
+  private static final long CACHE_BYTES = 32L * 1024 * 1024;
   private static final long MAX_AGE_SECONDS = 300;
   private static final int TOKEN_LIMIT = 8 * 1024;
 
@@ -119,9 +120,10 @@ public class TokenBenchmark {
 
     private static AuthenticateStage stage(Issuer issuer, AuthMeters meters, int cacheSize) {
       Challenges challenges = new Challenges("shop");
-      TokenCache cache = new TokenCache(cacheSize, MAX_AGE_SECONDS);
+      TokenCache cache = new TokenCache(cacheSize, CACHE_BYTES, MAX_AGE_SECONDS);
       AccessTokens tokens =
-          new AccessTokens(Map.of(issuer.value(), issuer), cache, meters, challenges, TOKEN_LIMIT);
+          new AccessTokens(
+              Map.of(issuer.value(), issuer), null, cache, meters, challenges, TOKEN_LIMIT);
       return new AuthenticateStage(tokens, challenges, false);
     }
 

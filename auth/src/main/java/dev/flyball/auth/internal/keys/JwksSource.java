@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  * of invented ids can delay a rotated key by no more than that. One fetch runs at a time.
  * Thread-safe.
  */
-public final class JwksSource {
+public final class JwksSource implements IssuerKeys {
 
   private static final long SECOND = 1_000_000_000L;
   private static final long DEFAULT_TTL = 300 * SECOND;
@@ -97,11 +97,13 @@ public final class JwksSource {
   }
 
   /** Fetches for the first time, in the background: a service starts without its issuers. */
+  @Override
   public void start() {
     refresh();
   }
 
   /** The set that is in force; empty while there is none, and once the last good one is too old. */
+  @Override
   public KeySet current() {
     return current;
   }
@@ -112,6 +114,7 @@ public final class JwksSource {
    * @param keyId the id that is missed; null where no key fits
    * @return null where nothing is to be waited for
    */
+  @Override
   public @Nullable CompletionStage<KeySet> newer(@Nullable String keyId) {
     boolean cold = current.isEmpty();
     CompletableFuture<KeySet> fetch = demand(keyId, cold);
@@ -123,6 +126,7 @@ public final class JwksSource {
   }
 
   /** Remembers that a fresh set does not hold an id. */
+  @Override
   public synchronized void isUnknown(String keyId) {
     unknown.put(keyId, time.nanoTime());
   }

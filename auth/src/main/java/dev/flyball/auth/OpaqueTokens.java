@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.flyball.auth;
+
+import dev.flyball.Event;
+import dev.flyball.HealthCheck;
+import dev.flyball.Setup;
+import dev.flyball.auth.internal.http.FetchFailed;
+import dev.flyball.auth.internal.http.JsonClient;
+import dev.flyball.auth.internal.introspection.Introspection;
+import dev.flyball.auth.internal.jose.Claims;
+import dev.flyball.settings.Setting;
+import dev.flyball.settings.StartupProblem;
+import java.net.URI;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** Tokens that are no JWT, of the one issuer that is asked what they mean. Thread-safe. */
+final class OpaqueTokens implements HealthCheck {
+
+  private static final int MOST_DOTS = 1;
+
+  private final Issuer issuer;
+  private final Introspection introspection;
+  private final long ttlSeconds;
+  private final Consumer<Event> events;
+  private final AtomicBoolean failing = new AtomicBoolean();
+
+  private OpaqueTokens(
+      Issuer issuer, Introspection introspection, long ttlSeconds, Consumer<Event> events) {
+    this.issuer = issuer;
+    this.introspection = introspection;
+    this.ttlSeconds = ttlSeconds;
+    this.events = events;
+  }
+
+  /** Those of an issuer, as its settings say; null where they say nothing, or something wrong. */
+  static @Nullable OpaqueTokens of(
+      IssuerOptions options, Issuer issuer, Setup setup, JsonClient client) {
+    URI address = options.find(AuthSettings.INTROSPECTION_URL);
+    if (address == null) {
+      return null;
+    }
+    String id = options.find(AuthSettings.INTROSPECTION_CLIENT);
+    String secret = options.find(AuthSettings.INTROSPECTION_SECRET);
+    if (!JsonClient.isSafe(address)) {
+      problem(
+          options,
+          setup,
+          " is " + address + " (expected: an https:// address)",
+          "tokens that go over plain HTTP are everybody's; only loopback is exempt");
+      return null;
+    }
+    if (id == null || secret == null) {
+      problem(
+          options,
+          setup,
+          " is there without client-id and client-secret",
+          "register this service with the issuer as a client that may ask, and add both");
+      return null;
+    }
+    Introspection introspection =
+        new Introspection(
+            address, id, secret, options.get(AuthSettings.INTROSPECTION_TIMEOUT), client);
+    long ttl = options.get(AuthSettings.INTROSPECTION_TTL).toSeconds();
+    OpaqueTokens tokens = new OpaqueTokens(issuer, introspection, ttl, setup::publish);
+    setup.healthCheck(tokens);
+    return tokens;
+  }
+
+  private static void problem(IssuerOptions options, Setup setup, String what, String hint) {
+    Setting<URI> setting = AuthSettings.INTROSPECTION_URL.named(options.name());
+    setup.problem(
+        new StartupProblem(
+            setting.key() + what, setup.settings().explain(setting).origin().place(), hint));
+  }
+
+  /**
+   * Whether a token may be asked about: its characters are those of RFC 6750, section 2.1, and it
+   * has not the dots of a JWT, so that no JWT ever leaves the service.
+   */
+  static boolean isOpaque(String header, int from) {
+    int dots = 0;
+    int end = header.length();
+    while (end > from && header.charAt(end - 1) == '=') {
+      end--;
+    }
+    for (int i = from; i < end; i++) {
+      char c = header.charAt(i);
+      dots += c == '.' ? 1 : 0;
+      boolean letterOrDigit =
+          (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+      if (!letterOrDigit && "-._~+/".indexOf(c) < 0) {
+        return false;
+      }
+    }
+    return end > from && dots <= MOST_DOTS;
+  }
+
+  Issuer issuer() {
+    return issuer;
+  }
+
+  /** How long the answer is good: never beyond the end of the token. */
+  long keptSeconds(VerifiedToken token, long nowSeconds) {
+    return Math.min(ttlSeconds, token.expires() - nowSeconds);
+  }
+
+  /** Asks; completes with null where nobody says. */
+  CompletionStage<@Nullable Optional<Claims>> ask(String token) {
+    return introspection
+        .ask(token)
+        .handle((answer, error) -> {
+          if (error != null) {
+            failed(error);
+            return null;
+          }
+          recovered();
+          return answer;
+        });
+  }
+
+  private void failed(Throwable error) {
+    if (failing.compareAndSet(false, true)) {
+      events.accept(
+          Event.warn(
+                  "auth.introspection.failed",
+                  "issuer "
+                      + issuer.name()
+                      + " does not say what its tokens mean; those that are not known are refused")
+              .with("flyball.issuer", issuer.name())
+              .with("flyball.place", introspection.place())
+              .with("flyball.reason", describe(error)));
+    }
+  }
+
+  private void recovered() {
+    if (failing.get() && failing.compareAndSet(true, false)) {
+      events.accept(
+          Event.info(
+                  "auth.introspection.recovered",
+                  "issuer " + issuer.name() + " says again what its tokens mean")
+              .with("flyball.issuer", issuer.name()));
+    }
+  }
+
+  private static String describe(Throwable error) {
+    Throwable cause = error;
+    while (cause instanceof CompletionException && cause.getCause() != null) {
+      cause = cause.getCause();
+    }
+    if (cause instanceof TimeoutException) {
+      return "no answer in time";
+    }
+    return cause instanceof FetchFailed
+        ? String.valueOf(cause.getMessage())
+        : String.valueOf(cause);
+  }
+
+  @Override
+  public String name() {
+    return "auth-introspection-" + issuer.name();
+  }
+
+  @Override
+  public CompletionStage<Result> check() {
+    return CompletableFuture.completedFuture(
+        failing.get()
+            ? new Result(Status.DEGRADED, "the last question was not answered")
+            : new Result(Status.UP, "no question was left without an answer"));
+  }
+}

@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.flyball.auth.internal.introspection;
+
+import dev.flyball.auth.internal.http.FetchFailed;
+import dev.flyball.auth.internal.http.JsonClient;
+import dev.flyball.auth.internal.jose.Claims;
+import dev.flyball.auth.internal.jose.StrictJson;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * Asks an issuer what a token means (RFC 7662). Only a clear yes is one; whatever is no answer at
+ * all is a failure, never a no. Thread-safe.
+ */
+public final class Introspection {
+
+  private static final int MAX_BYTES = 64 * 1024;
+  private static final int MAX_OPEN = 64;
+  private static final StrictJson ANSWER = new StrictJson(8, 128);
+
+  private final URI address;
+  private final String authorization;
+  private final Duration timeout;
+  private final JsonClient client;
+  private final AtomicInteger open = new AtomicInteger();
+
+  /**
+   * Someone to ask.
+   *
+   * @param address of the endpoint
+   * @param clientId who asks
+   * @param clientSecret proves it, by HTTP Basic
+   * @param timeout how long an answer is waited for
+   */
+  public Introspection(
+      URI address, String clientId, String clientSecret, Duration timeout, JsonClient client) {
+    this.address = address;
+    this.authorization = basic(clientId, clientSecret);
+    this.timeout = timeout;
+    this.client = client;
+  }
+
+  /**
+   * Asks about one token.
+   *
+   * @return what it says where it is active, empty where it is not; fails with {@link FetchFailed},
+   *     among others, where nobody says
+   */
+  public CompletableFuture<Optional<Claims>> ask(String token) {
+    if (open.incrementAndGet() > MAX_OPEN) {
+      open.decrementAndGet();
+      return CompletableFuture.failedFuture(
+          new FetchFailed(address + " has " + MAX_OPEN + " questions to answer already"));
+    }
+    return send(token)
+        .whenComplete((response, error) -> open.decrementAndGet())
+        .thenApply(Introspection::read)
+        .orTimeout(timeout.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  /** Where the question goes, for messages. */
+  public String place() {
+    return address.toString();
+  }
+
+  private CompletableFuture<HttpResponse<byte[]>> send(String token) {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(address)
+            .header("Accept", "application/json")
+            .header("Content-Type", "application/x-www-form-urlencoded")
+            .header("Authorization", authorization)
+            .POST(
+                BodyPublishers.ofString(
+                    "token=" + encode(token) + "&token_type_hint=access_token"));
+    try {
+      return client.send(request, MAX_BYTES);
+    } catch (RuntimeException e) {
+      return CompletableFuture.failedFuture(e);
+    }
+  }
+
+  /** The truth value true is a yes; a text that reads so is not. */
+  private static Optional<Claims> read(HttpResponse<byte[]> response) {
+    JsonClient.requireJson(response);
+    try {
+      Map<String, Object> members = ANSWER.object(response.body());
+      return Boolean.TRUE.equals(members.get("active"))
+          ? Optional.of(new Claims(members))
+          : Optional.empty();
+    } catch (StrictJson.Malformed e) {
+      throw new FetchFailed(response.uri() + " answered with malformed JSON: " + e.getMessage());
+    }
+  }
+
+  /** Id and secret are encoded as in a form first (RFC 6749, section 2.3.1). */
+  private static String basic(String clientId, String clientSecret) {
+    String pair = encode(clientId) + ":" + encode(clientSecret);
+    return "Basic " + Base64.getEncoder().encodeToString(pair.getBytes(StandardCharsets.US_ASCII));
+  }
+
+  private static String encode(String text) {
+    return URLEncoder.encode(text, StandardCharsets.UTF_8);
+  }
+}
