@@ -41,6 +41,7 @@ final class Documents {
     Map<String, Object> members = new LinkedHashMap<>();
     members.put("issuer", issuer);
     members.put("token_endpoint", url + LocalIssuer.TOKEN);
+    members.put("introspection_endpoint", url + LocalIssuer.INTROSPECTION);
     members.put("jwks_uri", url + LocalIssuer.JWKS);
     members.put("grant_types_supported", List.of("client_credentials"));
     members.put(

@@ -19,14 +19,21 @@ final class Endpoints implements HttpHandler {
 
   private final Documents documents;
   private final TokenEndpoint token;
+  private final IntrospectionEndpoint introspection;
   private final RequestLog log;
   private final Faults faults;
   private final Executor executor;
 
   Endpoints(
-      Documents documents, TokenEndpoint token, RequestLog log, Faults faults, Executor executor) {
+      Documents documents,
+      TokenEndpoint token,
+      IntrospectionEndpoint introspection,
+      RequestLog log,
+      Faults faults,
+      Executor executor) {
     this.documents = documents;
     this.token = token;
+    this.introspection = introspection;
     this.log = log;
     this.faults = faults;
     this.executor = executor;
@@ -51,6 +58,8 @@ final class Endpoints implements HttpHandler {
       case LocalIssuer.JWKS -> isRead(request) ? documents.keys(request) : notAllowed("GET, HEAD");
       case LocalIssuer.TOKEN ->
           request.method().equals("POST") ? token.answer(request) : notAllowed("POST");
+      case LocalIssuer.INTROSPECTION ->
+          request.method().equals("POST") ? introspection.answer(request) : notAllowed("POST");
       default -> Answer.json(404, Map.of("error", "not_found"));
     };
   }

@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A running OAuth 2 issuer on loopback: a token endpoint for the client credentials grant, the
- * metadata of RFC 8414 and OpenID Connect Discovery, and a key set, over real HTTP.
+ * metadata of RFC 8414 and OpenID Connect Discovery, a key set, and introspection (RFC 7662), over
+ * real HTTP.
  *
  * <p>By default it believes every client ({@link ClientPolicy#open}). So it is for tests and
  * examples only, and listens on loopback only. Beyond the flow it makes any token at all ({@link
@@ -35,6 +36,9 @@ public final class LocalIssuer implements AutoCloseable {
 
   /** The path of the token endpoint. */
   public static final String TOKEN = "/token";
+
+  /** The path of the endpoint that says what opaque tokens mean. */
+  public static final String INTROSPECTION = "/introspect";
 
   /** The path of the metadata where OpenID Connect looks for it. */
   public static final String OPENID_CONFIGURATION = "/.well-known/openid-configuration";
@@ -64,10 +68,12 @@ public final class LocalIssuer implements AutoCloseable {
             plan.lifetime,
             plan.algorithms.get(0),
             plan.clock,
-            keys);
+            keys,
+            new ReferenceTokens());
     this.documents = new Documents(defaults.issuer(), url, keys);
     TokenEndpoint token = new TokenEndpoint(defaults, plan.policy);
-    listener.serve(new Endpoints(documents, token, log, faults, executor));
+    IntrospectionEndpoint introspection = new IntrospectionEndpoint(defaults);
+    listener.serve(new Endpoints(documents, token, introspection, log, faults, executor));
   }
 
   /**
@@ -133,6 +139,15 @@ public final class LocalIssuer implements AutoCloseable {
    */
   public DpopKey dpopKey(Algorithm algorithm) {
     return DpopKey.generate(algorithm, defaults.clock());
+  }
+
+  /**
+   * Takes an opaque token back: from now on the introspection endpoint says that it is not active.
+   *
+   * @param token made by {@link TokenBuilder#opaque}
+   */
+  public void revoke(String token) {
+    defaults.references().remove(token);
   }
 
   /**

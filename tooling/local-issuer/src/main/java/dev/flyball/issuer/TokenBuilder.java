@@ -288,6 +288,15 @@ public final class TokenBuilder {
   }
 
   /**
+   * Makes a token that says nothing itself: the introspection endpoint tells its claims (RFC 7662).
+   *
+   * @return a random text that is no JWT
+   */
+  public String opaque() {
+    return defaults.references().add(claims.over(defaultClaims(defaults.clock().instant())));
+  }
+
+  /**
    * Turns to forging: tokens that look like this one and must be refused.
    *
    * @return forgeries of what has been said so far, without padding

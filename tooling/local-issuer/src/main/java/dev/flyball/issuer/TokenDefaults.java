@@ -12,4 +12,5 @@ record TokenDefaults(
     Duration lifetime,
     Algorithm algorithm,
     InstantSource clock,
-    KeySet keys) {}
+    KeySet keys,
+    ReferenceTokens references) {}

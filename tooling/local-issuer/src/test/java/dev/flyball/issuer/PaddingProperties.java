@@ -22,7 +22,8 @@ final class PaddingProperties {
           Duration.ofMinutes(5),
           Algorithm.ES256,
           InstantSource.system(),
-          KEYS);
+          KEYS,
+          new ReferenceTokens());
 
   @Property(tries = 300)
   void paddedTo_hasThatLengthAndVerifies(@ForAll @IntRange(min = 600, max = 20_000) int size)
