@@ -5,6 +5,7 @@ import dev.flyball.Meters;
 import dev.flyball.Meters.Counter;
 import dev.flyball.Meters.Family;
 import dev.flyball.auth.internal.jose.Algorithm;
+import java.util.Map;
 
 /** What the module counts. */
 final class AuthMeters {
@@ -35,6 +36,16 @@ final class AuthMeters {
     rejected =
         meters.counter(
             "flyball.auth.tokens.rejected", "{token}", "Tokens that were not accepted.", "reason");
+  }
+
+  /** Shows how much memory the verified tokens take. */
+  void watch(TokenCache cache, Meters meters) {
+    meters.gauge(
+        "flyball.auth.token-cache.bytes",
+        "By",
+        "How much memory the verified tokens that are kept take at most.",
+        Map.of(),
+        cache::bytes);
   }
 
   void recognised() {

@@ -77,6 +77,7 @@ public final class AuthModule implements FlyballModule {
             Objects.requireNonNull(settings.get(AuthSettings.CACHE_BYTES)),
             LONGEST_IN_CACHE_SECONDS);
     AuthMeters meters = new AuthMeters(setup.meters());
+    meters.watch(cache, setup.meters());
     int limit = Math.toIntExact(Objects.requireNonNull(settings.get(AuthSettings.TOKEN_LIMIT)));
     RevocationList revocations = revocations(setup);
     SenderBinding binding = binding(setup, challenges, meters);

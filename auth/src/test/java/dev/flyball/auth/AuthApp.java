@@ -12,6 +12,7 @@ import dev.flyball.testkit.InProcessCarrier;
 import dev.flyball.testkit.ManualTime;
 import java.time.Duration;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** A service without a host that trusts a real issuer; both go by one clock. */
 final class AuthApp implements AutoCloseable {
@@ -33,16 +34,13 @@ final class AuthApp implements AutoCloseable {
     void scoped() {}
   }
 
-  private AuthApp(Consumer<InProcessApp> change) {
+  private final boolean ownsIssuer;
+
+  private AuthApp(@Nullable LocalIssuer trusted, Consumer<InProcessApp> change) {
     app = InProcessApp.with(new AuthModule());
     time = app.time();
-    issuer =
-        LocalIssuer.builder()
-            .port(0)
-            .audience("orders")
-            .algorithms(Algorithm.RS256, Algorithm.PS256, Algorithm.ES256, Algorithm.EDDSA)
-            .clock(time::now)
-            .start();
+    ownsIssuer = trusted == null;
+    issuer = trusted != null ? trusted : issuer(time);
     app.property("flyball.auth.issuers.main.issuer", issuer.issuer());
     app.property("flyball.auth.issuers.main.audience", "orders,orders-old");
     change.accept(app);
@@ -52,11 +50,25 @@ final class AuthApp implements AutoCloseable {
   }
 
   static AuthApp start() {
-    return new AuthApp(app -> {});
+    return new AuthApp(null, app -> {});
   }
 
   static AuthApp with(Consumer<InProcessApp> change) {
-    return new AuthApp(change);
+    return new AuthApp(null, change);
+  }
+
+  /** Another service that trusts the same issuer, whose clock stays where it began. */
+  AuthApp trusting(Consumer<InProcessApp> change) {
+    return new AuthApp(issuer, change);
+  }
+
+  private static LocalIssuer issuer(ManualTime time) {
+    return LocalIssuer.builder()
+        .port(0)
+        .audience("orders")
+        .algorithms(Algorithm.RS256, Algorithm.PS256, Algorithm.ES256, Algorithm.EDDSA)
+        .clock(time::now)
+        .start();
   }
 
   CallRecord call(String token) {
@@ -78,6 +90,8 @@ final class AuthApp implements AutoCloseable {
   @Override
   public void close() {
     app.close();
-    issuer.close();
+    if (ownsIssuer) {
+      issuer.close();
+    }
   }
 }

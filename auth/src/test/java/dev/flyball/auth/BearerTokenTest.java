@@ -13,8 +13,12 @@ import dev.flyball.issuer.KeyEncoding;
 import dev.flyball.issuer.LocalIssuer;
 import dev.flyball.issuer.TokenBuilder;
 import dev.flyball.testkit.InProcessCarrier;
+import dev.flyball.testkit.Vectors;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -26,6 +30,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -108,7 +113,9 @@ class BearerTokenTest {
         accept("no typ", t -> t.withoutHeader("typ")),
         accept("no iat", t -> t.without("iat")),
         accept("no jti", t -> t.without("jti")),
-        accept("unknown header that nobody needs", t -> t.header("ver", "2")),
+        accept("header that nobody has registered", t -> t.header("ver", "2")),
+        accept(
+            "thumbprints of certificates", t -> t.header("x5t", "abc").header("x5t#S256", "def")),
         accept("null among the claims", t -> t.claim("nickname", null)),
         accept("non-ASCII subject", t -> t.subject("älice \uD83D\uDE00")));
   }
@@ -158,6 +165,14 @@ class BearerTokenTest {
             "row 6: HS256 with common secret",
             t -> t.forge().hmac(bytes("secret")),
             "alg_not_allowed"),
+        attack(
+            "row 9: ES256 with a key of another kind",
+            t -> ed(t).header("alg", "ES256").sign(),
+            "key_alg_mismatch"),
+        attack(
+            "row 9: EdDSA with a key of another kind",
+            t -> es(t).header("alg", "EdDSA").sign(),
+            "key_alg_mismatch"),
         attack(
             "row 10: ECDSA r=0, s=0",
             t -> es(t).forge().signature(s -> new byte[64]),
@@ -234,6 +249,14 @@ class BearerTokenTest {
             "row 17: duplicate exp",
             t -> t.forge().rawPayload(payload("\"exp\":1,\"exp\":9999999999")),
             "duplicate_claim"),
+        attack(
+            "row 17: duplicate aud",
+            t -> t.forge().rawPayload(payload("\"aud\":\"orders\"")),
+            "duplicate_claim"),
+        attack(
+            "row 17: duplicate name inside",
+            t -> t.forge().rawPayload(payload("\"x\":{\"a\":1,\"a\":2}")),
+            "duplicate_claim"),
         attack("row 18: payload not JSON", t -> t.forge().rawPayload("hello"), "malformed"),
         attack("row 18: payload an array", t -> t.forge().rawPayload("[1]"), "malformed"),
         attack(
@@ -249,6 +272,8 @@ class BearerTokenTest {
             t -> t.header("b64", false).header("crit", List.of("b64")).sign(),
             "crit_unsupported"),
         attack("row 20: b64 without crit", t -> t.header("b64", false).sign(), "header_forbidden"),
+        attack("row 20: crit unknown", t -> t.forge().crit("x-unknown"), "crit_unsupported"),
+        attack("row 20: crit a text", t -> t.header("crit", "exp").sign(), "crit_unsupported"),
         attack("row 21: embedded jwk", t -> t.forge().embeddedJwk(), "header_forbidden"),
         attack(
             "row 22: jku", t -> t.forge().jku("https://attacker.example/jwks"), "header_forbidden"),
@@ -261,6 +286,13 @@ class BearerTokenTest {
         attack("row 24: kid a path", t -> t.header("kid", "../../dev/null").sign(), "kid_unknown"),
         attack("row 24: kid SQL", t -> t.header("kid", "' OR '1'='1").sign(), "kid_unknown"),
         attack("row 24: kid 2 KB", t -> t.header("kid", "k".repeat(2_000)).sign(), "malformed"),
+        attack("row 24: kid 10 KB", t -> t.header("kid", "k".repeat(10_000)).sign(), "too_large"),
+        attack(
+            "row 24: kid shell",
+            t -> t.header("kid", "$(touch /tmp/x);`id`").sign(),
+            "kid_unknown"),
+        attack("row 24: kid NUL", t -> t.header("kid", "a\u0000b").sign(), "malformed"),
+        attack("row 24: kid an object", t -> t.header("kid", Map.of()).sign(), "malformed"),
         attack("row 24: kid with line feed", t -> t.header("kid", "a\nb").sign(), "malformed"),
         attack("row 24: kid empty", t -> t.header("kid", "").sign(), "malformed"),
         attack("row 24: kid a number", t -> t.header("kid", 7).sign(), "malformed"),
@@ -270,6 +302,10 @@ class BearerTokenTest {
             t -> t.forge().stranger(),
             "signature_invalid"),
         attack("row 35: exp missing", t -> t.without("exp").sign(), "claim_type"),
+        attack(
+            "row 35: exp past by a second beyond the skew",
+            t -> t.expiresAt(now(-31)).sign(),
+            "expired"),
         attack("row 35: exp zero", t -> t.claim("exp", 0).sign(), "lifetime"),
         attack("row 35: exp negative", t -> t.claim("exp", -1).sign(), "claim_type"),
         attack("row 35: exp text", t -> t.claim("exp", "9999999999").sign(), "claim_type"),
@@ -309,6 +345,11 @@ class BearerTokenTest {
             "row 38: iss an array",
             t -> t.claim("iss", List.of(app.issuer.issuer())).sign(),
             "claim_type"),
+        attack(
+            "row 38: iss with a look-alike",
+            t -> t.issuer(app.issuer.issuer().replace("1", "\uFF11")).sign(),
+            "issuer_unknown"),
+        attack("row 38: iss null", t -> t.claim("iss", null).sign(), "claim_type"),
         attack("row 39: aud missing", t -> t.without("aud").sign(), "audience"),
         attack("row 39: aud empty", t -> t.claim("aud", List.of()).sign(), "audience"),
         attack("row 39: aud null", t -> t.claim("aud", null).sign(), "claim_type"),
@@ -335,6 +376,8 @@ class BearerTokenTest {
             t -> t.header("enc", "A256GCM").sign(),
             "header_forbidden"),
         attack("row 46: zip", t -> t.header("zip", "DEF").sign(), "header_forbidden"),
+        attack("row 46: p2c", t -> t.header("p2c", 1 << 31).sign(), "header_forbidden"),
+        attack("row 46: JWS in JWS", t -> t.forge().rawPayload(t.sign()), "malformed"),
         attack("row 47: JSON serialisation", t -> "{\"payload\":\"e30\"}", "malformed"),
         attack(
             "row 52: cnf.jkt as plain bearer",
@@ -374,27 +417,84 @@ class BearerTokenTest {
     return arguments(name, forge, reason);
   }
 
-  @Test
-  void row8_algorithmThatTheKeyIsNotPinnedTo_isRefused() {
-    Map<String, Object> pinned =
-        new java.util.LinkedHashMap<>(app.issuer.keys().current().publicJwk());
-    pinned.put("alg", "PS256");
+  @ParameterizedTest
+  @CsvSource({"RS256,PS256", "PS256,RS256", "RS256,RS512", "ES384,ES256", "ES256,ES384"})
+  void rows8And9_algorithmThatTheKeyIsNotFor_isRefused(String real, String claimed) {
+    Algorithm algorithm = Algorithm.valueOf(real);
     try (LocalIssuer other =
-        LocalIssuer.builder().port(0).audience("orders").clock(app.time::now).start()) {
-      other.keys().unpublishAll();
+            LocalIssuer.builder()
+                .port(0)
+                .audience("orders")
+                .algorithms(algorithm)
+                .clock(app.time::now)
+                .start();
+        AuthApp pinned =
+            app.trusting(a -> {
+              a.property("flyball.auth.issuers.pinned.issuer", other.issuer());
+              a.property("flyball.auth.issuers.pinned.audience", "orders");
+              a.property("flyball.auth.issuers.pinned.algorithms", real + "," + claimed);
+            })) {
       Map<String, Object> jwk = new java.util.LinkedHashMap<>(other.keys().current().publicJwk());
-      jwk.put("alg", "PS256");
+      jwk.put("alg", real);
+      other.keys().unpublishAll();
       other.keys().publish(jwk);
-      try (AuthApp pinnedApp =
-          AuthApp.with(a -> {
-            a.property("flyball.auth.issuers.pinned.issuer", other.issuer());
-            a.property("flyball.auth.issuers.pinned.audience", "orders");
-          })) {
-        String token =
-            other.token().issuedAt(pinnedApp.time.now()).expiresIn(Duration.ofMinutes(5)).sign();
-        assertThat(pinnedApp.call(token)).hasReason("key_alg_mismatch");
+      assertThat(pinned.call(other.token().subject("pia").sign())).isOk().hasSubject("pia");
+      assertThat(pinned.call(other.token().header("alg", claimed).sign()))
+          .hasReason("key_alg_mismatch");
+    }
+  }
+
+  static Stream<Arguments> charactersInEachSegment() {
+    return Stream.of(" ", "?", "#", "=", "+", "/", "\r\n", "\n", "\t", "\u0000", "\u00e9", "%2e")
+        .flatMap(text -> Stream.of(0, 1, 2).map(segment -> arguments(text, segment)));
+  }
+
+  @ParameterizedTest
+  @MethodSource("charactersInEachSegment")
+  void row14_otherCharacters_areRefusedInEachSegment(String text, int segment) {
+    String token = token().sign();
+    assertThat(app.call(insert(token, segment, text))).hasReason("malformed");
+    String[] parts = token.split("\\.");
+    parts[segment] = parts[segment] + text;
+    assertThat(app.call(String.join(".", parts))).as("at its end").hasReason("malformed");
+  }
+
+  @Test
+  void row18_malformedJson_isRefusedUnderAGoodSignature() throws Exception {
+    Path folder = Vectors.path("observability/json-test-suite/test_parsing");
+    Object kid = app.issuer.keys().current(Algorithm.ES256).publicJwk().get("kid");
+    byte[] header = bytes("{\"alg\":\"ES256\",\"kid\":\"" + kid + "\"}");
+    int tried = 0;
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, "n_*")) {
+      for (Path file : files) {
+        String token = es(token()).forge().raw(header, Files.readAllBytes(file));
+        assertThat(app.call(token))
+            .as("%s", file.getFileName())
+            .hasProblem(401, "invalid_token")
+            .hasReason(token.length() > 8 * 1024 ? "too_large" : "malformed");
+        tried++;
       }
     }
+    assertThat(tried).isGreaterThan(150);
+  }
+
+  /** With a header and claims of each length modulo three, so that each has bits left over. */
+  @Test
+  void rows14And15_bitsThatBelongToNoByte_areRefusedInEachSegment() {
+    int tried = 0;
+    for (String more : List.of("", "x", "xx")) {
+      String token = ed(token()).header("ver", more).claim("more", more).sign();
+      String[] parts = token.split("\\.");
+      for (int segment = 0; segment < 3; segment++) {
+        if (parts[segment].length() % 4 != 0) {
+          String[] changed = parts.clone();
+          changed[segment] = lastCharacterChanged(parts[segment]);
+          assertThat(app.call(String.join(".", changed))).hasReason("malformed");
+          tried++;
+        }
+      }
+    }
+    assertThat(tried).isGreaterThanOrEqualTo(7);
   }
 
   @Test
@@ -575,6 +675,44 @@ class BearerTokenTest {
           .isRefusedBy("authenticate");
       cached.advance(Duration.ofSeconds(331));
       assertThat(cached.call(token)).as("after its end").hasReason("expired");
+    }
+  }
+
+  @Test
+  void row66_floodOfValidTokens_isBoundedInMemory() {
+    try (AuthApp small =
+        app.trusting(a -> {
+          a.property("flyball.auth.token-cache.size", "1024");
+          a.property("flyball.auth.token-cache.bytes", "64KB");
+        })) {
+      for (int i = 0; i < 300; i++) {
+        String token = es(token()).subject("user-" + i).sign();
+        assertThat(small.call(token)).isOk().hasSubject("user-" + i);
+        assertThat(small.call(token)).isOk().hasSubject("user-" + i);
+        assertThat(counter(small, "flyball.auth.token-cache.bytes")).isBetween(1.0, 65_536.0);
+      }
+      assertThat(counter(small, "flyball.auth.tokens.recognised"))
+          .as("the newest one is known, nearly always")
+          .isGreaterThan(200);
+    }
+  }
+
+  @Test
+  void row84_clockThatJumps_letsNothingInAfterItsEnd() {
+    try (AuthApp clock = AuthApp.start()) {
+      String token = clock.issuer.token().expiresIn(Duration.ofMinutes(5)).sign();
+      assertThat(clock.call(token)).isOk();
+      clock.time.jump(Duration.ofHours(-1));
+      assertThat(clock.call(token)).as("an hour back").hasReason("not_yet_valid");
+      clock.time.jump(Duration.ofHours(1));
+      assertThat(clock.call(token)).as("as before").isOk();
+      clock.time.jump(Duration.ofHours(1));
+      assertThat(clock.call(token)).as("an hour ahead").hasReason("expired");
+      clock.time.jump(Duration.ofHours(-1));
+      clock.time.jump(Duration.ofSeconds(329));
+      assertThat(clock.call(token)).isOk();
+      clock.time.jump(Duration.ofSeconds(1));
+      assertThat(clock.call(token)).hasReason("expired");
     }
   }
 

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import dev.flyball.CallRecord;
 import dev.flyball.Event;
 import dev.flyball.Header;
+import dev.flyball.issuer.Algorithm;
 import dev.flyball.issuer.Fault;
 import dev.flyball.issuer.LocalIssuer;
 import dev.flyball.issuer.RecordedRequest;
@@ -20,7 +21,10 @@ import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -31,21 +35,45 @@ class OpaqueTokenTest {
 
   private static final String PREFIX = "flyball.auth.issuers.opaque.";
 
-  private final LocalIssuer other =
-      LocalIssuer.builder().port(0).audience("orders").clock(() -> time()).start();
-  private AuthApp app = start();
+  private static LocalIssuer other;
+  private static AuthApp usual;
+  private static AuthApp app;
 
-  @AfterEach
-  void stop() {
-    app.close();
+  @BeforeAll
+  static void startAll() {
+    other =
+        LocalIssuer.builder()
+            .port(0)
+            .audience("orders")
+            .algorithms(Algorithm.ES256)
+            .clock(() -> app.time.now())
+            .start();
+    usual = start();
+    app = usual;
+  }
+
+  @AfterAll
+  static void stopAll() {
+    usual.close();
     other.close();
   }
 
-  private java.time.Instant time() {
-    return app == null ? java.time.Instant.EPOCH : app.time.now();
+  @BeforeEach
+  void begin() {
+    other.clearFaults();
+    other.clearRequests();
+    app.app.events().clear();
   }
 
-  private AuthApp start(String... more) {
+  @AfterEach
+  void end() {
+    if (app != usual) {
+      app.close();
+      app = usual;
+    }
+  }
+
+  private static AuthApp start(String... more) {
     return AuthApp.with(a -> {
       configure(a, other);
       for (int i = 0; i < more.length; i += 2) {
@@ -62,8 +90,7 @@ class OpaqueTokenTest {
         .property(PREFIX + "introspection.client-secret", "p%ss wörd");
   }
 
-  private void restart(String... more) {
-    app.close();
+  private static void restart(String... more) {
     app = start(more);
   }
 

@@ -91,4 +91,77 @@ class TokenCacheTest {
     }
     assertThat(cache.size()).isBetween(100, 128);
   }
+
+  @Test
+  void bytes_areBoundedWhateverComes() {
+    TokenCache cache = new TokenCache(1024, 20_000, 300);
+    for (int i = 0; i < 5_000; i++) {
+      cache.keep("Bearer " + i, token("user-" + i), NOW);
+      assertThat(cache.bytes()).isBetween(1L, 20_000L);
+    }
+    assertThat(cache.size()).isBetween(5, 40);
+  }
+
+  @Test
+  void tokenThatAloneIsTooLarge_isNotKept() {
+    TokenCache cache = new TokenCache(1024, 3_000, 300);
+    cache.keep("Bearer " + "x".repeat(3_000), token("alice"), NOW);
+    assertThat(cache.size()).isZero();
+    assertThat(cache.bytes()).isZero();
+    cache.keep("Bearer x", token("alice"), NOW);
+    assertThat(cache.size()).isEqualTo(1);
+  }
+
+  @Test
+  void bytes_areGivenBack() {
+    TokenCache cache = new TokenCache(1024, MUCH, 300);
+    cache.keep("Bearer x", token("alice"), NOW);
+    long one = cache.bytes();
+    cache.keep("Bearer x", token("alice"), NOW + 1);
+    assertThat(cache.bytes()).as("in the place of itself").isEqualTo(one);
+    cache.keep("Bearer y", token("alice"), NOW);
+    assertThat(cache.bytes()).isEqualTo(2 * one);
+    cache.forget("Bearer x");
+    cache.forget("Bearer x");
+    cache.forget("Bearer y");
+    assertThat(cache.bytes()).isZero();
+  }
+
+  @Test
+  void token_mayBeKeptForLessThanAll_neverForMore() {
+    TokenCache cache = new TokenCache(16, MUCH, 300);
+    cache.keep("Bearer x", token("alice"), NOW, 60);
+    assertThat(cache.find("Bearer x", NOW + 59)).isNotNull();
+    assertThat(cache.find("Bearer x", NOW + 60)).isNull();
+    cache.keep("Bearer x", token("alice"), NOW, 6_000);
+    assertThat(cache.find("Bearer x", NOW + 300)).isNull();
+    cache.keep("Bearer y", token("alice"), NOW, 0);
+    cache.keep("Bearer z", token("alice"), NOW, -1);
+    assertThat(cache.size()).isEqualTo(1);
+  }
+
+  @Test
+  void bytes_stayRightWithManyThreads() throws Exception {
+    TokenCache cache = new TokenCache(64, 30_000, 300);
+    Thread[] threads = new Thread[4];
+    for (int t = 0; t < threads.length; t++) {
+      int base = t * 1_000;
+      threads[t] =
+          new Thread(() -> {
+            for (int i = 0; i < 2_000; i++) {
+              cache.keep("Bearer " + (base + i), token("u"), NOW);
+              cache.forget("Bearer " + (base + i - 3));
+            }
+          });
+      threads[t].start();
+    }
+    for (Thread each : threads) {
+      each.join();
+    }
+    for (int i = 0; i < 6_000; i++) {
+      cache.forget("Bearer " + i);
+    }
+    assertThat(cache.size()).isZero();
+    assertThat(cache.bytes()).isZero();
+  }
 }
