@@ -72,7 +72,9 @@ final class AccessTokens {
       known.recheck(nowSeconds);
     } catch (TokenRejected e) {
       cache.forget(header);
-      return invalidToken(header, e);
+      boolean noKeys =
+          e.reason().equals("key_removed") && known.issuer().keys().current().isEmpty();
+      return noKeys ? keysUnavailable() : invalidToken(header, e);
     }
     meters.recognised();
     return proceed(call, header, known);
@@ -164,6 +166,12 @@ final class AccessTokens {
     return SenderBinding.isDpop(header) ? binding.invalidToken() : challenges.invalidToken();
   }
 
+  private Decision keysUnavailable() {
+    meters.rejected("keys_unavailable");
+    return Decision.refuse(
+        challenges.keysUnavailable(), AuthenticateStage.RULE, "keys_unavailable");
+  }
+
   /** One token that has not been seen before, on its way to a decision. */
   private final class Verification {
 
@@ -212,9 +220,7 @@ final class AccessTokens {
 
     private Decision withoutKey(KeySet keys) throws TokenRejected {
       if (keys.isEmpty()) {
-        meters.rejected("keys_unavailable");
-        return Decision.refuse(
-            challenges.keysUnavailable(), AuthenticateStage.RULE, "keys_unavailable");
+        return keysUnavailable();
       }
       String keyId = token.keyId();
       if (keyId == null) {

@@ -13,23 +13,20 @@ import dev.flyball.annotation.RequiresRole;
 import dev.flyball.annotation.RequiresScope;
 import dev.flyball.auth.internal.binding.BindingSettings;
 import dev.flyball.auth.internal.binding.SenderBinding;
+import dev.flyball.auth.internal.http.HttpSettings;
 import dev.flyball.auth.internal.http.JsonClient;
 import dev.flyball.auth.internal.jose.KeySet;
-import dev.flyball.auth.internal.jose.KeySetParser;
-import dev.flyball.auth.internal.keys.FileKeys;
+import dev.flyball.auth.internal.keys.FirstKeys;
 import dev.flyball.auth.internal.keys.FixedKeys;
-import dev.flyball.auth.internal.keys.HttpKeys;
 import dev.flyball.auth.internal.keys.IssuerKeys;
 import dev.flyball.auth.internal.keys.JwksSource;
 import dev.flyball.auth.internal.keys.KeyFetcher;
+import dev.flyball.auth.internal.keys.KeySettings;
 import dev.flyball.auth.internal.revocation.RevocationList;
 import dev.flyball.auth.internal.revocation.RevocationSettings;
 import dev.flyball.settings.Setting;
 import dev.flyball.settings.Settings;
 import dev.flyball.settings.StartupProblem;
-import java.net.URI;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -137,6 +134,7 @@ public final class AuthModule implements FlyballModule {
     List<Stage> stages = new ArrayList<>(rules.of(endpoint));
     if (askWho(stages)) {
       stages.add(apiKeys.beside(authenticate));
+      issuers.firstKeys.require();
       if (!apiKeys.isOn()) {
         issuers.refuseNone(endpoint, setup);
       }
@@ -159,6 +157,7 @@ public final class AuthModule implements FlyballModule {
 
     private final Map<String, Issuer> byValue = new LinkedHashMap<>();
     private @Nullable OpaqueTokens opaque;
+    private final FirstKeys firstKeys = new FirstKeys();
     private boolean named;
     private boolean told;
 
@@ -184,16 +183,17 @@ public final class AuthModule implements FlyballModule {
   private static Issuers issuers(Setup setup) {
     Settings settings = setup.settings();
     Issuers issuers = new Issuers();
-    JsonClient client = JsonClient.lazy();
+    JsonClient client = HttpSettings.client(setup);
+    KeyPlaces places = new KeyPlaces(setup, client);
     for (String name : settings.names(AuthSettings.ISSUER)) {
       issuers.named = true;
       String value = settings.get(AuthSettings.ISSUER.named(name));
+      IssuerOptions options = new IssuerOptions(name, settings);
+      KeyFetcher fetcher = publishesKeys(options) ? places.find(options, value) : null;
       if (value == null || settings.get(AuthSettings.AUDIENCE.named(name)) == null) {
-        readable(name, setup);
         continue; // the settings have told already what is missing
       }
-      IssuerOptions options = new IssuerOptions(name, settings);
-      IssuerKeys keys = keys(options, value, setup, client);
+      IssuerKeys keys = keys(options, fetcher, issuers, setup);
       if (keys != null) {
         Issuer issuer = new Issuer(name, settings, keys);
         addOpaque(issuers, OpaqueTokens.of(options, issuer, setup, client), setup);
@@ -203,11 +203,18 @@ public final class AuthModule implements FlyballModule {
         }
       }
     }
+    if (!Boolean.TRUE.equals(settings.get(KeySettings.READY_WITHOUT_KEYS))) {
+      setup.healthCheck(issuers.firstKeys);
+    }
     return issuers;
   }
 
+  private static boolean publishesKeys(IssuerOptions options) {
+    return !options.get(AuthSettings.INTROSPECTION_ONLY) && !SharedSecret.isWanted(options);
+  }
+
   private static @Nullable IssuerKeys keys(
-      IssuerOptions options, String issuer, Setup setup, JsonClient client) {
+      IssuerOptions options, @Nullable KeyFetcher fetcher, Issuers issuers, Setup setup) {
     if (options.get(AuthSettings.INTROSPECTION_ONLY)) {
       return new FixedKeys(KeySet.EMPTY);
     }
@@ -215,8 +222,12 @@ public final class AuthModule implements FlyballModule {
       KeySet secret = SharedSecret.keys(options, setup);
       return secret == null ? null : new FixedKeys(secret);
     }
-    KeyFetcher fetcher = fetcher(options.name(), issuer, setup, client);
-    return fetcher == null ? null : new JwksSource(options.name(), fetcher, setup);
+    if (fetcher == null) {
+      return null;
+    }
+    JwksSource keys = new JwksSource(options.name(), fetcher, setup);
+    issuers.firstKeys.add(keys);
+    return keys;
   }
 
   /** Of two that could be asked, one would be shown the tokens of the other. */
@@ -246,72 +257,6 @@ public final class AuthModule implements FlyballModule {
               where(AuthSettings.ISSUER.named(name), setup),
               "keep one of them, with both audiences"));
     }
-  }
-
-  private static @Nullable KeyFetcher fetcher(
-      String name, String issuer, Setup setup, JsonClient client) {
-    String jwks = new IssuerOptions(name, setup.settings()).keys();
-    if (jwks == null) {
-      return safe(issuer, AuthSettings.ISSUER.named(name), setup)
-          ? new HttpKeys(issuer, null, client)
-          : null;
-    }
-    if (isAddress(jwks)) {
-      return safe(jwks, AuthSettings.JWKS.named(name), setup)
-          ? new HttpKeys(issuer, URI.create(jwks.strip()), client)
-          : null;
-    }
-    Path file = readable(name, setup);
-    return file == null ? null : new FileKeys(file);
-  }
-
-  private static boolean isAddress(String jwks) {
-    return jwks.contains("://");
-  }
-
-  /** The file that holds the keys of an issuer; null where there is none, or a problem with it. */
-  private static @Nullable Path readable(String name, Setup setup) {
-    Setting<String> setting = AuthSettings.JWKS.named(name);
-    String jwks = setup.settings().get(setting);
-    if (jwks == null || isAddress(jwks)) {
-      return null;
-    }
-    Path file = setup.settings().directory().resolve(jwks.strip());
-    String problem = null;
-    if (!Files.isReadable(file) || !Files.isRegularFile(file)) {
-      problem = " is not a file that can be read: " + file;
-    } else {
-      try {
-        KeySetParser.parse(FileKeys.read(file));
-      } catch (KeySetParser.Refused | java.io.IOException e) {
-        problem = " holds no usable key set: " + file + ": " + e.getMessage();
-      }
-    }
-    if (problem == null) {
-      return file;
-    }
-    setup.problem(
-        new StartupProblem(
-            setting.key() + problem,
-            where(setting, setup),
-            "write the public keys of the issuer there as a JWK set, or name its address"));
-    return null;
-  }
-
-  private static boolean safe(String address, Setting<String> setting, Setup setup) {
-    try {
-      if (JsonClient.isSafe(URI.create(address.strip()))) {
-        return true;
-      }
-    } catch (IllegalArgumentException e) {
-      // told below
-    }
-    setup.problem(
-        new StartupProblem(
-            setting.key() + " is " + address + " (expected: an https:// address)",
-            where(setting, setup),
-            "keys that come over plain HTTP are anybody's; only loopback is exempt"));
-    return false;
   }
 
   private static String where(Setting<?> setting, Setup setup) {

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.flyball.auth;
 
+import dev.flyball.auth.internal.http.HttpSettings;
 import dev.flyball.auth.internal.jose.Algorithm;
+import dev.flyball.auth.internal.keys.KeySettings;
 import dev.flyball.settings.Setting;
 import java.net.URI;
 import java.time.Duration;
@@ -56,8 +58,9 @@ final class AuthSettings {
   static final Setting<String> JWKS =
       Setting.string(ISSUER_PREFIX + "jwks")
           .doc(
-              "Where the keys of the issuer are: the address of a JWK set, or the path of a file that"
-                  + " holds one. Without it the address comes from discovery.")
+              "Where the keys of the issuer are: the address of a JWK set, the path of a file that"
+                  + " holds one, or the set itself (`{\"keys\":[...]}`). Without it the address comes"
+                  + " from discovery.")
           .build();
 
   static final Setting<String> SECRET =
@@ -282,6 +285,8 @@ final class AuthSettings {
 
   static List<Setting<?>> all() {
     List<Setting<?>> all = new ArrayList<>(tokens());
+    all.addAll(HttpSettings.all());
+    all.addAll(KeySettings.all());
     all.addAll(ApiKeySettings.all());
     return all;
   }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.flyball.auth.internal.http;
 
+import java.net.ProxySelector;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -9,7 +10,7 @@ import java.time.Duration;
 import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
+import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,48 +21,72 @@ import org.jspecify.annotations.Nullable;
 public final class JsonClient {
 
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(1);
-  private static final Duration HEADERS_TIMEOUT = Duration.ofSeconds(2);
-  private static final long WHOLE_TIMEOUT_SECONDS = 4;
+  private static final Duration TIMEOUT = Duration.ofSeconds(2);
 
-  private final Supplier<HttpClient> client;
+  private final Duration connectTimeout;
+  private final Duration wholeTimeout;
+  private final @Nullable ProxySelector proxy;
+  private final @Nullable SSLContext trust;
+  private @Nullable HttpClient client;
 
-  private JsonClient(Supplier<HttpClient> client) {
-    this.client = client;
+  /**
+   * A client whose connections are made when it is first used.
+   *
+   * @param connectTimeout how long a connection may take
+   * @param timeout how long the whole answer may take after that
+   * @param proxy null for that of the JDK
+   * @param trust null for the certificates of the JDK
+   */
+  JsonClient(
+      Duration connectTimeout,
+      Duration timeout,
+      @Nullable ProxySelector proxy,
+      @Nullable SSLContext trust) {
+    this.connectTimeout = connectTimeout;
+    this.wholeTimeout = connectTimeout.plus(timeout);
+    this.proxy = proxy;
+    this.trust = trust;
   }
 
-  /** A client whose connections are made when it is first used. */
+  /** A client as the defaults of the settings are. */
   public static JsonClient lazy() {
-    return new JsonClient(
-        new Supplier<>() {
-          private @Nullable HttpClient client;
+    return new JsonClient(CONNECT_TIMEOUT, TIMEOUT, null, null);
+  }
 
-          @Override
-          public synchronized HttpClient get() {
-            HttpClient known = client;
-            if (known == null) {
-              known =
-                  HttpClient.newBuilder()
-                      .version(HttpClient.Version.HTTP_1_1)
-                      .followRedirects(HttpClient.Redirect.NEVER)
-                      .connectTimeout(CONNECT_TIMEOUT)
-                      .build();
-              client = known;
-            }
-            return known;
-          }
-        });
+  private synchronized HttpClient client() {
+    HttpClient known = client;
+    if (known == null) {
+      known = build();
+      client = known;
+    }
+    return known;
+  }
+
+  private HttpClient build() {
+    HttpClient.Builder builder =
+        HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .followRedirects(HttpClient.Redirect.NEVER)
+            .connectTimeout(connectTimeout);
+    if (proxy != null) {
+      builder.proxy(proxy);
+    }
+    if (trust != null) {
+      builder.sslContext(trust);
+    }
+    return builder.build();
   }
 
   /** Whether what an address says may be trusted: it is over TLS, or this very machine. */
   public static boolean isSafe(URI uri) {
     String scheme = String.valueOf(uri.getScheme()).toLowerCase(Locale.ROOT);
-    String host = uri.getHost();
-    if (host == null) {
-      return false;
-    }
-    boolean loopback =
-        host.equals("localhost") || host.equals("[::1]") || host.matches("127(\\.\\d{1,3}){3}");
-    return scheme.equals("https") || (scheme.equals("http") && loopback);
+    return uri.getHost() != null
+        && (scheme.equals("https") || (scheme.equals("http") && isLoopback(uri)));
+  }
+
+  static boolean isLoopback(URI uri) {
+    String host = String.valueOf(uri.getHost());
+    return host.equals("localhost") || host.equals("[::1]") || host.matches("127(\\.\\d{1,3}){3}");
   }
 
   /**
@@ -73,12 +98,10 @@ public final class JsonClient {
    */
   public CompletableFuture<HttpResponse<byte[]>> send(HttpRequest.Builder request, int limit) {
     CompletableFuture<HttpResponse<byte[]>> exchange =
-        client
-            .get()
-            .sendAsync(request.timeout(HEADERS_TIMEOUT).build(), info -> new LimitedBody(limit));
+        client().sendAsync(request.timeout(wholeTimeout).build(), info -> new LimitedBody(limit));
     return exchange
         .copy()
-        .orTimeout(WHOLE_TIMEOUT_SECONDS, TimeUnit.SECONDS)
+        .orTimeout(wholeTimeout.toMillis(), TimeUnit.MILLISECONDS)
         .whenComplete((response, error) -> exchange.cancel(true));
   }
 
@@ -91,6 +114,14 @@ public final class JsonClient {
     if (response.statusCode() != 200) {
       throw new FetchFailed(
           response.uri() + " answered " + response.statusCode() + " (expected: 200)");
+    }
+    String encoding = response.headers().firstValue("Content-Encoding").orElse("identity");
+    if (!encoding.equalsIgnoreCase("identity")) {
+      throw new FetchFailed(
+          response.uri()
+              + " answered in "
+              + encoding
+              + " (expected: what was asked for, as it is)");
     }
     String type = response.headers().firstValue("Content-Type").orElse("nothing");
     if (!type.toLowerCase(Locale.ROOT).matches("application/(?:[a-z0-9.+-]+\\+)?json\\b.*")) {

@@ -13,18 +13,20 @@ import org.jspecify.annotations.Nullable;
 public final class KeySet {
 
   /** No keys: the set before the first one has come. */
-  public static final KeySet EMPTY = new KeySet(List.of(), List.of());
+  public static final KeySet EMPTY = new KeySet(List.of(), List.of(), List.of());
 
   private final List<VerificationKey> keys;
   private final Map<String, VerificationKey> byId = new HashMap<>();
   private final Map<String, Set<Algorithm>> algorithms = new HashMap<>();
   private final List<String> dropped;
   private final @Nullable VerificationKey secret;
+  private final List<String> weak;
 
-  public KeySet(List<VerificationKey> keys, List<String> dropped) {
+  public KeySet(List<VerificationKey> keys, List<String> dropped, List<String> weak) {
     this.keys = List.copyOf(keys);
     this.dropped = List.copyOf(dropped);
     this.secret = null;
+    this.weak = List.copyOf(weak);
     for (VerificationKey key : keys) {
       algorithms
           .computeIfAbsent(key.thumbprint(), unused -> EnumSet.noneOf(Algorithm.class))
@@ -38,6 +40,7 @@ public final class KeySet {
   private KeySet(VerificationKey secret) {
     this.keys = List.of(secret);
     this.dropped = List.of();
+    this.weak = List.of();
     this.secret = secret;
     this.algorithms.put(secret.thumbprint(), secret.algorithms());
   }
@@ -58,6 +61,22 @@ public final class KeySet {
   /** What was in the set and is not used, and why. */
   public List<String> dropped() {
     return dropped;
+  }
+
+  /** Those of them that are no keys for something else, but bad ones: somebody should look. */
+  public List<String> weak() {
+    return weak;
+  }
+
+  /** The keys, by id or else by thumbprint, that a later set does not hold any more. */
+  public List<String> missingIn(KeySet later) {
+    List<String> missing = new ArrayList<>();
+    for (VerificationKey key : keys) {
+      if (!later.holds(key)) {
+        missing.add(key.keyId() != null ? key.keyId() : key.thumbprint());
+      }
+    }
+    return missing;
   }
 
   /** Whether the same key is still published, for all that it was good for. */

@@ -24,8 +24,20 @@ public final class KeySetParser {
 
     private static final long serialVersionUID = 1L;
 
+    private final boolean harmless;
+
     Refused(String message) {
+      this(message, false);
+    }
+
+    private Refused(String message, boolean harmless) {
       super(message, null, false, false);
+      this.harmless = harmless;
+    }
+
+    /** A key that is good for something else, as many issuers publish beside the others. */
+    static Refused forOtherUse(String message) {
+      return new Refused(message, true);
     }
   }
 
@@ -66,6 +78,7 @@ public final class KeySetParser {
   private static KeySet parse(List<?> members) throws Refused {
     List<VerificationKey> keys = new ArrayList<>();
     List<String> dropped = new ArrayList<>();
+    List<String> weak = new ArrayList<>();
     Set<String> ids = new HashSet<>();
     for (Object member : members) {
       Map<String, Object> jwk = publicJwk(member);
@@ -76,13 +89,17 @@ public final class KeySetParser {
         keys.add(key(jwk));
       } catch (Refused e) {
         int number = keys.size() + dropped.size() + 1;
-        dropped.add("key " + number + ": " + e.getMessage());
+        String reason = "key " + number + ": " + e.getMessage();
+        dropped.add(reason);
+        if (!e.harmless) {
+          weak.add(reason);
+        }
       }
     }
     if (keys.isEmpty()) {
-      throw new Refused("no usable key among " + members.size() + dropped);
+      throw new Refused("no usable key among " + members.size() + " " + dropped);
     }
-    return new KeySet(keys, dropped);
+    return new KeySet(keys, dropped, weak);
   }
 
   @SuppressWarnings("unchecked")
@@ -103,11 +120,11 @@ public final class KeySetParser {
 
   private static VerificationKey key(Map<String, Object> jwk) throws Refused {
     if (jwk.containsKey("use") && !"sig".equals(jwk.get("use"))) {
-      throw new Refused("not for signatures");
+      throw Refused.forOtherUse("not for signatures");
     }
     if (jwk.containsKey("key_ops")
         && !(jwk.get("key_ops") instanceof List<?> uses && uses.contains("verify"))) {
-      throw new Refused("not for verifying");
+      throw Refused.forOtherUse("not for verifying");
     }
     Object keyId = jwk.get("kid");
     if (keyId != null && !(keyId instanceof String id && id.length() <= MAX_KEY_ID)) {
@@ -132,7 +149,7 @@ public final class KeySetParser {
       }
     }
     if (fitting.isEmpty()) {
-      throw new Refused(
+      throw Refused.forOtherUse(
           "no algorithm fits " + jwk.keyType() + " " + jwk.curve() + " with alg " + pinned);
     }
     return fitting;

@@ -49,7 +49,7 @@ public record PublicJwk(String keyType, String curve, PublicKey key, String thum
     if (type.equals("OKP") && curve.equals("Ed25519")) {
       return ed25519(bytes(jwk, "x"));
     }
-    throw new KeySetParser.Refused("a type of key that is not supported");
+    throw KeySetParser.Refused.forOtherUse("a type of key that is not supported");
   }
 
   // ---- RSA

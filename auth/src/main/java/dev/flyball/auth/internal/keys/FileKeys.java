@@ -8,12 +8,13 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /** A JWK set in a file, read again each time. */
 public final class FileKeys implements KeyFetcher {
 
-  /** How long a file is good: the shortest time that there is. */
-  private static final long MAX_AGE_SECONDS = 0;
+  /** How long a file is good: looking at it again costs next to nothing. */
+  private static final long TTL_NANOS = 5_000_000_000L;
 
   private final Path file;
 
@@ -22,11 +23,15 @@ public final class FileKeys implements KeyFetcher {
   }
 
   @Override
-  public CompletableFuture<Fetched> fetch() {
+  public CompletableFuture<Fetched> fetch(@Nullable String etag) {
     try {
-      return CompletableFuture.completedFuture(new Fetched(read(file), MAX_AGE_SECONDS));
+      return CompletableFuture.completedFuture(
+          new Fetched(KeySetParser.parse(read(file)), null, TTL_NANOS));
     } catch (IOException e) {
       return CompletableFuture.failedFuture(new FetchFailed("cannot read " + file + ": " + e));
+    } catch (KeySetParser.Refused e) {
+      return CompletableFuture.failedFuture(
+          new KeysRefused("the set is refused: " + e.getMessage()));
     }
   }
 

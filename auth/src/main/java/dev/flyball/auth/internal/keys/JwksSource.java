@@ -1,25 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.flyball.auth.internal.keys;
 
-import dev.flyball.Event;
-import dev.flyball.HealthCheck;
-import dev.flyball.HealthCheck.Result;
-import dev.flyball.HealthCheck.Status;
 import dev.flyball.Setup;
 import dev.flyball.Time;
-import dev.flyball.auth.internal.http.FetchFailed;
 import dev.flyball.auth.internal.jose.KeySet;
-import dev.flyball.auth.internal.jose.KeySetParser;
 import dev.flyball.auth.internal.keys.KeyFetcher.Fetched;
-import java.util.LinkedHashMap;
-import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BiConsumer;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -27,86 +23,82 @@ import org.jspecify.annotations.Nullable;
  * The keys of one issuer, kept fresh in the background.
  *
  * <p>The set is fetched again ahead of its expiry. When that fails, the last good set serves on for
- * a day. A key id that the set does not hold asks for one fetch at most every 15 seconds, whoever
- * asks and however often; a demand in between is met when the 15 seconds are over, so that a flood
- * of invented ids can delay a rotated key by no more than that. One fetch runs at a time.
- * Thread-safe.
+ * a day. A key id that the set does not hold asks for a fetch, within a budget that strangers
+ * cannot overdraw ({@link Demands}); a demand beyond it is met as soon as the budget allows, so
+ * that a flood of invented ids can delay a rotated key by 15 seconds at most. One fetch runs at a
+ * time, one refresh is planned at a time, and few calls wait. Thread-safe.
  */
 public final class JwksSource implements IssuerKeys {
 
   private static final long SECOND = 1_000_000_000L;
-  private static final long DEFAULT_TTL = 300 * SECOND;
-  private static final long SHORTEST_TTL = 60 * SECOND;
-  private static final long LONGEST_TTL = 3_600 * SECOND;
-  private static final long FILE_TTL = 5 * SECOND;
   private static final long FIRST_RETRY = 5 * SECOND;
   private static final long LONGEST_RETRY = 60 * SECOND;
-  private static final long STALE_LIMIT = 24 * 3_600 * SECOND;
-  private static final long BETWEEN_DEMANDS = 15 * SECOND;
   private static final long BETWEEN_COLD_ATTEMPTS = SECOND;
   private static final long WAIT_FOR_UNKNOWN_MILLIS = 300;
   private static final long WAIT_FOR_FIRST_MILLIS = 1_500;
-  private static final long NEGATIVE_TTL = 60 * SECOND;
-  private static final int NEGATIVE_SIZE = 256;
+
+  /** More than that would let whoever invents key ids hold the threads of a service. */
+  private static final int MOST_WAITING = 64;
 
   private final String issuer;
   private final KeyFetcher fetcher;
+  private final KeysInForce keys;
   private final Time time;
   private final RandomGenerator random;
   private final ScheduledExecutorService scheduler;
-  private final Consumer<Event> events;
-  private final Map<String, Long> unknown =
-      new LinkedHashMap<>() {
-        private static final long serialVersionUID = 1L;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<String, Long> eldest) {
-          return size() > NEGATIVE_SIZE;
-        }
-      };
-
-  private volatile KeySet current = KeySet.EMPTY;
-  private volatile long succeeded;
-  private volatile @Nullable String failure;
+  private final AtomicInteger waiting = new AtomicInteger();
+  private volatile @Nullable FetchGuard guard;
 
   // guarded by this
-  private @Nullable CompletableFuture<KeySet> inFlight;
+  private final Demands demands = new Demands();
+  private @Nullable Flight inFlight;
+  private @Nullable ScheduledFuture<?> planned;
+  private boolean catchUpPlanned;
   private long attempted;
   private boolean hasAttempted;
-  private long demanded;
-  private boolean hasDemanded;
-  private boolean catchUpPlanned;
   private long retryAfter = FIRST_RETRY;
 
+  /**
+   * The keys of an issuer.
+   *
+   * @param issuer what the user calls it
+   * @param fetcher gets them
+   * @param setup of the module, whose settings are declared
+   */
   public JwksSource(String issuer, KeyFetcher fetcher, Setup setup) {
     this.issuer = issuer;
     this.fetcher = fetcher;
+    long staleLimit =
+        Objects.requireNonNull(setup.settings().get(KeySettings.STALE_LIMIT)).toNanos();
+    this.keys = new KeysInForce(issuer, fetcher, setup, staleLimit);
     this.time = setup.time();
     this.random = setup.random();
     this.scheduler = setup.scheduler();
-    this.events = setup::publish;
-    setup
-        .meters()
-        .gauge(
-            "flyball.auth.keys.age",
-            "s",
-            "How old the key set of an issuer is.",
-            Map.of("issuer", issuer),
-            this::ageSeconds);
-    setup.healthCheck(new Check());
+    setup.healthCheck(new KeyHealth(issuer, this));
   }
 
   /** Fetches for the first time, in the background: a service starts without its issuers. */
   @Override
   public void start() {
-    refresh();
+    refresh(true);
   }
 
   /** The set that is in force; empty while there is none, and once the last good one is too old. */
   @Override
   public KeySet current() {
-    return current;
+    return keys.current();
   }
+
+  /** Whether there ever was a set. */
+  boolean wasRead() {
+    return keys.wasRead();
+  }
+
+  boolean isInTrouble() {
+    return keys.isInTrouble();
+  }
+
+  // ---- demands
 
   /**
    * A set that may hold what the present one does not, if it may be fetched now.
@@ -116,173 +108,237 @@ public final class JwksSource implements IssuerKeys {
    */
   @Override
   public @Nullable CompletionStage<KeySet> newer(@Nullable String keyId) {
-    boolean cold = current.isEmpty();
-    CompletableFuture<KeySet> fetch = demand(keyId, cold);
-    if (fetch == null) {
+    boolean cold = current().isEmpty();
+    CompletableFuture<KeySet> fetch = cold ? first() : demand(keyId);
+    if (fetch == null || !mayWait()) {
       return null;
     }
     long wait = cold ? WAIT_FOR_FIRST_MILLIS : WAIT_FOR_UNKNOWN_MILLIS;
-    return fetch.copy().completeOnTimeout(KeySet.EMPTY, wait, TimeUnit.MILLISECONDS);
+    return fetch
+        .copy()
+        .completeOnTimeout(KeySet.EMPTY, wait, TimeUnit.MILLISECONDS)
+        .whenComplete((set, error) -> waiting.decrementAndGet());
   }
 
-  /** Remembers that a fresh set does not hold an id. */
+  /** Remembers that the set does not hold an id. */
   @Override
   public synchronized void isUnknown(String keyId) {
-    unknown.put(keyId, time.nanoTime());
+    demands.miss(keyId, keys.read());
   }
 
-  private @Nullable CompletableFuture<KeySet> demand(@Nullable String keyId, boolean cold) {
+  /** What a starting service waits for, so that it does not begin with a complaint. */
+  @Nullable CompletionStage<KeySet> awaited() {
+    boolean awaited;
     synchronized (this) {
-      if (inFlight != null) {
-        return inFlight;
-      }
-      long now = time.nanoTime();
-      if (cold) {
-        if (hasAttempted && now - attempted < BETWEEN_COLD_ATTEMPTS) {
-          return null;
-        }
-      } else {
-        Long before = keyId == null ? null : unknown.get(keyId);
-        if (before != null && now - before < NEGATIVE_TTL) {
-          planCatchUp(now);
-          return null;
-        }
-        if (hasDemanded && now - demanded < BETWEEN_DEMANDS) {
-          planCatchUp(now);
-          return null;
-        }
-        demanded = now;
-        hasDemanded = true;
+      awaited = current().isEmpty() && (inFlight != null || !hasAttempted);
+    }
+    return awaited ? newer(null) : null;
+  }
+
+  private boolean mayWait() {
+    if (waiting.incrementAndGet() <= MOST_WAITING) {
+      return true;
+    }
+    waiting.decrementAndGet();
+    return false;
+  }
+
+  private @Nullable CompletableFuture<KeySet> first() {
+    synchronized (this) {
+      boolean justNow = hasAttempted && time.nanoTime() - attempted < BETWEEN_COLD_ATTEMPTS;
+      if (inFlight == null && justNow) {
+        return null;
       }
     }
-    return refresh();
+    return refresh(false);
+  }
+
+  private @Nullable CompletableFuture<KeySet> demand(@Nullable String keyId) {
+    if (!fetcher.isChanging()) {
+      return null;
+    }
+    synchronized (this) {
+      long now = time.nanoTime();
+      Demands.Answer answer = demands.answer(keyId, now);
+      if (answer == Demands.Answer.NEVER) {
+        return null;
+      }
+      if (inFlight == null && answer == Demands.Answer.LATER) {
+        planCatchUp(demands.until(now));
+        return null;
+      }
+      if (inFlight == null) {
+        demands.meet(now);
+      }
+    }
+    return refresh(false);
   }
 
   /** Meets demands that came too early, once for all of them. */
-  private void planCatchUp(long now) {
+  private void planCatchUp(long wait) {
     if (!catchUpPlanned) {
       catchUpPlanned = true;
-      long wait = hasDemanded ? BETWEEN_DEMANDS - (now - demanded) : 0;
-      schedule(this::catchUp, Math.max(0, wait));
+      schedule(this::catchUp, wait);
     }
   }
 
   private void catchUp() {
     synchronized (this) {
       catchUpPlanned = false;
-      demanded = time.nanoTime();
-      hasDemanded = true;
+      demands.meet(time.nanoTime());
     }
-    refresh();
+    refresh(false);
   }
 
-  /** Fetches now, or joins the fetch that runs. */
-  private CompletableFuture<KeySet> refresh() {
-    CompletableFuture<KeySet> mine;
+  // ---- fetches
+
+  /**
+   * Fetches now, or joins the fetch that runs.
+   *
+   * @param twice whether one failure is worth another attempt: not where a stranger has asked
+   */
+  private CompletableFuture<KeySet> refresh(boolean twice) {
+    Flight flight;
     synchronized (this) {
       if (inFlight != null) {
-        return inFlight;
+        return inFlight.landed;
       }
-      mine = new CompletableFuture<>();
-      inFlight = mine;
+      flight = new Flight(twice);
+      inFlight = flight;
       attempted = time.nanoTime();
       hasAttempted = true;
     }
-    try {
-      fetcher.fetch().whenComplete((fetched, error) -> settle(mine, fetched, error));
-    } catch (RuntimeException e) {
-      settle(mine, null, e);
-    }
-    return mine;
+    flight.depart();
+    return flight.landed;
   }
 
-  private void settle(
-      CompletableFuture<KeySet> mine, @Nullable Fetched fetched, @Nullable Throwable error) {
-    long wait = LONGEST_RETRY;
-    try {
-      wait = fetched == null ? fail(describe(error)) : succeed(fetched);
-    } catch (KeySetParser.Refused e) {
-      wait = fail("the set is refused: " + e.getMessage());
-    } catch (RuntimeException e) {
-      wait = fail(describe(e));
-    } finally {
-      synchronized (this) {
-        inFlight = null;
+  /** One fetch, with what guards it once fetches have begun to fail. */
+  private final class Flight
+      implements Supplier<CompletionStage<Fetched>>,
+          BiConsumer<@Nullable Fetched, @Nullable Throwable> {
+
+    private final CompletableFuture<KeySet> landed = new CompletableFuture<>();
+    private final boolean twice;
+
+    Flight(boolean twice) {
+      this.twice = twice;
+    }
+
+    void depart() {
+      FetchGuard known = guard;
+      (known == null ? get() : known.run(this, twice)).whenComplete(this);
+    }
+
+    /** An attempt; whatever goes wrong is in the stage. */
+    @Override
+    public CompletionStage<Fetched> get() {
+      try {
+        return fetcher.fetch(keys.etag());
+      } catch (RuntimeException e) {
+        return CompletableFuture.failedFuture(e);
       }
-      schedule(this::refresh, wait);
-      mine.complete(current);
+    }
+
+    @Override
+    public void accept(@Nullable Fetched fetched, @Nullable Throwable error) {
+      if (error != null && guard == null) {
+        FetchGuard made = new FetchGuard(issuer, time, scheduler);
+        guard = made;
+        made.run(startingWith(error), twice).whenComplete(this);
+      } else {
+        settle(landed, fetched, error);
+      }
+    }
+
+    /** The failure that has made the guard necessary is the first that it sees. */
+    private Supplier<CompletionStage<Fetched>> startingWith(Throwable error) {
+      return new Supplier<>() {
+        private boolean seen;
+
+        @Override
+        public CompletionStage<Fetched> get() {
+          boolean first = !seen;
+          seen = true;
+          return first ? CompletableFuture.failedFuture(cause(error)) : Flight.this.get();
+        }
+      };
     }
   }
 
-  /** Takes a set in; returns when to look for the next one. */
-  private long succeed(Fetched fetched) throws KeySetParser.Refused {
-    byte[] body = fetched.body();
-    KeySet before = current;
-    KeySet next = body == null ? before : KeySetParser.parse(body);
-    succeeded = time.nanoTime();
-    boolean recovered = failure != null;
-    failure = null;
-    synchronized (this) {
+  /** Takes in what a fetch came to, and plans the next one whatever happens. */
+  private void settle(
+      CompletableFuture<KeySet> landed, @Nullable Fetched fetched, @Nullable Throwable error) {
+    long wait = LONGEST_RETRY;
+    boolean fresh = false;
+    try {
+      if (fetched != null) {
+        keys.take(fetched);
+        wait = ahead(fetched.ttlNanos());
+        fresh = true;
+      } else {
+        wait = fail(cause(error));
+      }
+    } finally {
+      land(fresh, wait);
+      landed.complete(current());
+    }
+  }
+
+  private synchronized void land(boolean fresh, long wait) {
+    inFlight = null;
+    if (fresh) {
       retryAfter = FIRST_RETRY;
     }
-    if (!next.isSameAs(before)) {
-      current = next;
-      Event event =
-          Event.info("auth.keys.refreshed", "the keys of issuer " + issuer + " are new")
-              .with("flyball.issuer", issuer)
-              .with("flyball.auth.keys", next.size());
-      events.accept(
-          next.dropped().isEmpty()
-              ? event
-              : event.with("flyball.auth.keys_dropped", String.join("; ", next.dropped())));
-    } else if (recovered) {
-      events.accept(
-          Event.info("auth.keys.recovered", "the keys of issuer " + issuer + " can be read again")
-              .with("flyball.issuer", issuer));
+    if (fetcher.isChanging()) {
+      plan(fresh, wait);
     }
-    return ahead(ttl(fetched.maxAgeSeconds()));
   }
 
-  /** The last good set stays; the outage is told once. Returns when to try again. */
-  private long fail(String reason) {
-    boolean first = failure == null;
-    failure = reason;
-    if (time.nanoTime() - succeeded >= STALE_LIMIT) {
-      current = KeySet.EMPTY;
-    }
-    if (first) {
-      String effect = current.isEmpty() ? "no token can be checked" : "the known keys serve on";
-      events.accept(
-          Event.warn(
-                  "auth.keys.refresh-failed",
-                  "the keys of issuer " + issuer + " cannot be read; " + effect)
-              .with("flyball.issuer", issuer)
-              .with("flyball.place", fetcher.place())
-              .with("flyball.reason", reason));
+  /** Returns when to try again: at the latest when the set becomes too old. */
+  private long fail(Throwable error) {
+    if (FetchGuard.isSuppressed(error)) {
+      keys.suppressed();
+    } else {
+      keys.fail(error);
     }
     long wait;
     synchronized (this) {
-      wait = retryAfter;
+      wait = (long) (retryAfter * (0.8 + 0.4 * random.nextDouble()));
       retryAfter = Math.min(2 * retryAfter, LONGEST_RETRY);
     }
-    return jittered(wait);
+    return Math.min(wait, keys.remaining());
   }
 
-  private void schedule(Runnable action, long nanos) {
+  // ---- the next time
+
+  /**
+   * Plans the one next refresh. What has failed puts nothing off that is planned already, or
+   * demands could put it off for ever.
+   */
+  private void plan(boolean anew, long wait) {
+    ScheduledFuture<?> before = planned;
+    if (before != null) {
+      if (!anew && before.getDelay(TimeUnit.NANOSECONDS) <= wait) {
+        return;
+      }
+      before.cancel(false);
+    }
+    planned = schedule(this::refreshAsPlanned, wait);
+  }
+
+  private void refreshAsPlanned() {
+    synchronized (this) {
+      planned = null;
+    }
+    refresh(true);
+  }
+
+  private @Nullable ScheduledFuture<?> schedule(Runnable action, long nanos) {
     try {
-      scheduler.schedule(action, nanos, TimeUnit.NANOSECONDS);
+      return scheduler.schedule(action, nanos, TimeUnit.NANOSECONDS);
     } catch (RejectedExecutionException e) {
-      // the service is closing: nobody will ask for keys any more
+      return null; // the service is closing: nobody will ask for keys any more
     }
-  }
-
-  private long ttl(long maxAgeSeconds) {
-    if (fetcher instanceof FileKeys) {
-      return FILE_TTL;
-    }
-    return maxAgeSeconds < 0
-        ? DEFAULT_TTL
-        : Math.max(SHORTEST_TTL, Math.min(LONGEST_TTL, maxAgeSeconds * SECOND));
   }
 
   /** Between 50 and 80 percent of a time to live, so that instances do not ask together. */
@@ -290,56 +346,11 @@ public final class JwksSource implements IssuerKeys {
     return (long) (ttl * (0.5 + 0.3 * random.nextDouble()));
   }
 
-  private long jittered(long wait) {
-    return (long) (wait * (0.8 + 0.4 * random.nextDouble()));
-  }
-
-  private double ageSeconds() {
-    return current.isEmpty() ? Double.NaN : (time.nanoTime() - succeeded) / (double) SECOND;
-  }
-
-  private static String describe(@Nullable Throwable error) {
+  private static Throwable cause(@Nullable Throwable error) {
     Throwable cause = error;
     while (cause instanceof CompletionException && cause.getCause() != null) {
       cause = cause.getCause();
     }
-    return cause instanceof FetchFailed
-        ? String.valueOf(cause.getMessage())
-        : String.valueOf(cause);
-  }
-
-  /** Whether the keys are fresh; an old set is no reason to take the service out. */
-  private final class Check implements HealthCheck {
-
-    @Override
-    public String name() {
-      return "auth-keys-" + issuer;
-    }
-
-    @Override
-    public CompletionStage<Result> check() {
-      CompletionStage<KeySet> first = first();
-      return first == null
-          ? CompletableFuture.completedFuture(result())
-          : first.handle((set, error) -> result());
-    }
-
-    /** What a starting service waits for, so that it does not begin with a complaint. */
-    private @Nullable CompletionStage<KeySet> first() {
-      boolean awaited;
-      synchronized (JwksSource.this) {
-        awaited = current.isEmpty() && (inFlight != null || !hasAttempted);
-      }
-      return awaited ? newer(null) : null;
-    }
-
-    private Result result() {
-      String reason = failure;
-      if (reason == null && !current.isEmpty()) {
-        return new Result(Status.UP, current.size() + " keys");
-      }
-      return new Result(
-          Status.DEGRADED, reason == null ? "not fetched yet" : "cannot be refreshed");
-    }
+    return cause == null ? new IllegalStateException("a fetch without a result") : cause;
   }
 }

@@ -2,41 +2,62 @@
 package dev.flyball.auth.internal.keys;
 
 import dev.flyball.auth.internal.http.FetchFailed;
+import dev.flyball.auth.internal.jose.KeySet;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /** Gets the JWK set of one issuer from where it is published. */
 public interface KeyFetcher {
 
-  /** What came back: the bytes of a set, or the news that it has not changed. */
+  /** What came back: a set, or the news that it has not changed. */
   final class Fetched {
 
-    private final byte @Nullable [] body;
-    private final long maxAgeSeconds;
+    private final @Nullable KeySet set;
+    private final @Nullable String etag;
+    private final long ttlNanos;
 
     /**
      * What came back.
      *
-     * @param body null where the set has not changed since the last time
-     * @param maxAgeSeconds how long the publisher says that it is good; -1 where it does not say
+     * @param set null where it has not changed since the one that the validator stands for
+     * @param etag the validator of the set; null where it has none
+     * @param ttlNanos how long it is good
      */
-    Fetched(byte @Nullable [] body, long maxAgeSeconds) {
-      this.body = body;
-      this.maxAgeSeconds = maxAgeSeconds;
+    Fetched(@Nullable KeySet set, @Nullable String etag, long ttlNanos) {
+      this.set = set;
+      this.etag = etag;
+      this.ttlNanos = ttlNanos;
     }
 
-    byte @Nullable [] body() {
-      return body;
+    @Nullable KeySet set() {
+      return set;
     }
 
-    long maxAgeSeconds() {
-      return maxAgeSeconds;
+    @Nullable String etag() {
+      return etag;
+    }
+
+    long ttlNanos() {
+      return ttlNanos;
     }
   }
 
-  /** Fetches once; completes exceptionally with {@link FetchFailed} where that fails. */
-  CompletableFuture<Fetched> fetch();
+  /**
+   * Fetches once.
+   *
+   * @param etag the validator of the set that is in force; null where there is none. It is given
+   *     only once a set was taken in: the validator of a refused one would make the next answer
+   *     "not modified", and the refusal forgotten
+   * @return fails with {@link FetchFailed} where nothing came, and with {@link KeysRefused} where
+   *     what came is not to be trusted
+   */
+  CompletableFuture<Fetched> fetch(@Nullable String etag);
 
   /** Where the set is, for messages. */
   String place();
+
+  /** Whether a later fetch may bring something else. */
+  default boolean isChanging() {
+    return true;
+  }
 }
