@@ -3,6 +3,7 @@ package dev.flyball.auth;
 
 import dev.flyball.CallRecord;
 import dev.flyball.GovernedEndpoint;
+import dev.flyball.HealthCheck;
 import dev.flyball.annotation.Authenticated;
 import dev.flyball.annotation.RequiresScope;
 import dev.flyball.issuer.Algorithm;
@@ -85,6 +86,18 @@ final class AuthApp implements AutoCloseable {
 
   void advance(Duration duration) {
     time.advance(duration);
+  }
+
+  /** What a health check says now. */
+  String health(String check) {
+    return app.governor()
+        .find(HealthCheck.class, check)
+        .orElseThrow()
+        .check()
+        .toCompletableFuture()
+        .join()
+        .status()
+        .name();
   }
 
   @Override

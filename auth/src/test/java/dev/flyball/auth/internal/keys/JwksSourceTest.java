@@ -206,6 +206,17 @@ class JwksSourceTest {
     }
   }
 
+  @Test
+  void answerThatNothingIsModified_isAFailureWhereNobodyHasAsked() {
+    try (SourceApp app = SourceApp.create()) {
+      app.issuer.fault(LocalIssuer.JWKS, Fault.status(304));
+      app.app.start();
+      app.advance(SECOND);
+      assertThat(app.events("auth.keys.refresh-failed")).hasSize(1);
+      assertThat(app.source.wasRead()).isFalse();
+    }
+  }
+
   // ---- what is told
 
   @Test
@@ -230,8 +241,7 @@ class JwksSourceTest {
     try (app) {
       app.app.start();
       assertThat(app.events("auth.keys.refused")).hasSize(1);
-      assertThat(app.events("auth.keys.refused").get(0).severity())
-          .isEqualTo(Event.Severity.ERROR);
+      assertThat(app.events("auth.keys.refused").get(0).severity()).isEqualTo(Event.Severity.ERROR);
       app.issuer.keys().unpublish("poison");
       app.pass(Duration.ofSeconds(15), SECOND);
       assertThat(app.source.wasRead()).isTrue();
