@@ -35,7 +35,7 @@ public final class JwksSource implements IssuerKeys {
   private static final long LONGEST_RETRY = 60 * SECOND;
   private static final long BETWEEN_COLD_ATTEMPTS = SECOND;
   private static final long WAIT_FOR_UNKNOWN_MILLIS = 300;
-  private static final long WAIT_FOR_FIRST_MILLIS = 1_500;
+  private static final long WAIT_FOR_FIRST_MILLIS = 1_000;
 
   /** More than that would let whoever invents key ids hold the threads of a service. */
   private static final int MOST_WAITING = 64;
