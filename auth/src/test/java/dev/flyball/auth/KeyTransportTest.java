@@ -233,12 +233,11 @@ class KeyTransportTest {
 
   @Test
   void plainHttp_isAProblemOfTheStart_unlessItIsLoopback() {
-    assertThatThrownBy(
-            () ->
-                AuthApp.with(a -> {
-                  a.property("flyball.auth.issuers.plain.issuer", "http://issuer.example");
-                  a.property("flyball.auth.issuers.plain.audience", "orders");
-                }))
+    assertThatThrownBy(() ->
+            AuthApp.with(a -> {
+              a.property("flyball.auth.issuers.plain.issuer", "http://issuer.example");
+              a.property("flyball.auth.issuers.plain.audience", "orders");
+            }))
         .isInstanceOf(StartupException.class)
         .hasMessageContaining("flyball.auth.issuers.plain.issuer is http://issuer.example")
         .hasMessageContaining("expected: an https:// address");

@@ -60,8 +60,7 @@ final class TestCertificates {
     store.load(null, null);
     store.setKeyEntry(
         "server", serverKeys.getPrivate(), PASSWORD, new Certificate[] {server, authority});
-    KeyManagerFactory keys =
-        KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+    KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
     keys.init(store, PASSWORD);
     SSLContext context = SSLContext.getInstance("TLS");
     context.init(keys.getKeyManagers(), null, null);
@@ -70,7 +69,8 @@ final class TestCertificates {
 
   /** The authority as text. */
   Path pem(Path file) throws GeneralSecurityException, IOException {
-    String text = Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(authority.getEncoded());
+    String text =
+        Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(authority.getEncoded());
     return Files.writeString(
         file,
         "# who we trust\n-----BEGIN CERTIFICATE-----\n" + text + "\n-----END CERTIFICATE-----\n");

@@ -52,10 +52,7 @@ final class TlsIssuer implements AutoCloseable {
   }
 
   String token(AuthApp app) {
-    return keys.token()
-        .issuedAt(app.time.now())
-        .expiresAt(app.time.now().plusSeconds(60))
-        .sign();
+    return keys.token().issuedAt(app.time.now()).expiresAt(app.time.now().plusSeconds(60)).sign();
   }
 
   private void answer(HttpExchange exchange) throws IOException {
