@@ -15,14 +15,13 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * API keys in one service: whether there are any, where they are, and the stage that looks for
  * them. What is offered is known only when endpoints are bound, so that is when it is put together.
  */
-final class ApiKeyAuthentication {
+final class ApiKeyAuthentication implements Runnable {
 
   private static final String NAMELESS = "unknown_service:java";
 
@@ -30,13 +29,11 @@ final class ApiKeyAuthentication {
   private final Settings settings;
   private final boolean tokensToo;
   private final Offers<ApiKeyStore> offered;
-  private final Supplier<@Nullable SharedStore> shared;
-  private final KeyFormat format;
-  private final SecretHash hashes;
-  private final @Nullable ApiKeyFile file;
+  private final Offers<SharedStore> shared;
 
   // guarded by this
   private boolean resolved;
+  private @Nullable ApiKeyFile file;
   private @Nullable ApiKeyStore store;
   private ApiKeyStage.@Nullable Parts parts;
 
@@ -45,11 +42,7 @@ final class ApiKeyAuthentication {
     this.settings = setup.settings();
     this.tokensToo = tokensToo;
     this.offered = setup.want(ApiKeyStore.class);
-    Offers<SharedStore> stores = setup.want(SharedStore.class);
-    this.shared = () -> stores.only().orElse(null);
-    this.format = format(settings);
-    this.hashes = new SecretHash(settings.get(ApiKeySettings.PEPPER));
-    this.file = readable();
+    this.shared = setup.want(SharedStore.class);
   }
 
   /**
@@ -61,10 +54,10 @@ final class ApiKeyAuthentication {
     ApiKeyAuthentication keys = new ApiKeyAuthentication(setup, tokensToo);
     if (keys.isNamed()) {
       keys.requireName();
-      setup.offer(ApiKeyRegistry.class, "default", keys.registry());
+      keys.file = keys.readable();
+      keys.offerRegistry();
     }
-    setup.onStart(keys::start);
-    setup.onClose(keys::close);
+    setup.onStart(keys);
     return keys;
   }
 
@@ -72,6 +65,10 @@ final class ApiKeyAuthentication {
     return new KeyFormat(
         Objects.requireNonNull(settings.get(ApiKeySettings.KEY_PREFIX)),
         Objects.requireNonNull(settings.get(ApiKeySettings.ENVIRONMENT)));
+  }
+
+  static SecretHash hashes(Settings settings) {
+    return new SecretHash(settings.get(ApiKeySettings.PEPPER));
   }
 
   /** Whether settings name a store. */
@@ -90,15 +87,18 @@ final class ApiKeyAuthentication {
     return resolvedParts == null ? tokens : new ApiKeyStage(tokens, resolvedParts);
   }
 
-  private void start() {
+  /** Begins to follow the store. */
+  @Override
+  public void run() {
     ApiKeyStage.Parts resolvedParts = parts();
     if (resolvedParts != null) {
       tellOfExposure();
       resolvedParts.mirror().start();
+      setup.onClose(resolvedParts.mirror()::close);
     }
   }
 
-  private void tellOfExposure() {
+  private synchronized void tellOfExposure() {
     String exposure = file == null ? null : file.exposure();
     if (exposure != null) {
       setup.publish(
@@ -107,19 +107,15 @@ final class ApiKeyAuthentication {
     }
   }
 
-  private synchronized void close() {
-    if (parts != null) {
-      parts.mirror().close();
-    }
-  }
-
-  private ApiKeyRegistry registry() {
-    return new ApiKeyRegistry(
-        () -> Objects.requireNonNull(store(), "there is no store of API keys"),
-        format,
-        hashes,
-        Objects.requireNonNull(settings.get(ApiKeySettings.MAX_LIFETIME)),
-        setup.time());
+  private void offerRegistry() {
+    ApiKeyRegistry registry =
+        new ApiKeyRegistry(
+            () -> Objects.requireNonNull(store(), "there is no store of API keys"),
+            format(settings),
+            hashes(settings),
+            Objects.requireNonNull(settings.get(ApiKeySettings.MAX_LIFETIME)),
+            setup.time());
+    setup.offer(ApiKeyRegistry.class, "default", registry);
   }
 
   private synchronized @Nullable ApiKeyStore store() {
@@ -142,9 +138,10 @@ final class ApiKeyAuthentication {
             Objects.requireNonNull(settings.get(ApiKeySettings.REFRESH)),
             Objects.requireNonNull(settings.get(ApiKeySettings.MAX_STALE)),
             Objects.requireNonNull(settings.get(ApiKeySettings.USES)));
+    SecretHash hashes = hashes(settings);
     return new ApiKeyStage.Parts(
         Objects.requireNonNull(settings.get(ApiKeySettings.HEADER)),
-        format,
+        format(settings),
         hashes,
         new ApiKeyMirror(found, terms(), hashes, pace, setup),
         new ApiKeyMeters(setup.meters()),
@@ -152,8 +149,8 @@ final class ApiKeyAuthentication {
   }
 
   private void requireName() {
-    boolean isNamed =
-        settings.get(ApiKeySettings.AUDIENCE) != null || !setup.service().name().equals(NAMELESS);
+    List<String> names = settings.get(ApiKeySettings.AUDIENCE);
+    boolean isNamed = names == null ? !setup.service().name().equals(NAMELESS) : !names.isEmpty();
     if (!isNamed) {
       setup.problem(
           new StartupProblem(
@@ -178,13 +175,14 @@ final class ApiKeyAuthentication {
     if (!offered.all().isEmpty()) {
       if (!isNamed()) {
         requireName();
+        offerRegistry();
       }
       return offered.only().orElseGet(this::refuseMany);
     }
     if (settings.get(ApiKeySettings.FILE) != null) {
       return file;
     }
-    SharedStore instances = shared.get();
+    SharedStore instances = shared.only().orElse(null);
     if (instances == null) {
       problem(
           ApiKeySettings.STORE,

@@ -6,7 +6,7 @@ import dev.flyball.settings.Setting;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.regex.Pattern;
+import java.util.function.Predicate;
 
 /** The keys of the settings about API keys. */
 final class ApiKeySettings {
@@ -19,7 +19,26 @@ final class ApiKeySettings {
 
   static final String PREFIX = "flyball.auth.api-keys.";
 
-  private static final Pattern FIELD_NAME = Pattern.compile("[A-Za-z0-9-]{1,64}");
+  /** What texts must be. One class, as these rules are made at every start, used or not. */
+  private enum Rule implements Predicate<String> {
+    HEADER,
+    WORD,
+    NAME,
+    PEPPER;
+
+    @Override
+    public boolean test(String text) {
+      if (this == HEADER) {
+        return isHeader(text);
+      }
+      if (this == WORD) {
+        return KeyFormat.isWord(text);
+      }
+      return this == NAME ? !text.isBlank() : text.length() >= SHORTEST_PEPPER;
+    }
+  }
+
+  private static final int LONGEST_HEADER = 64;
   private static final int SHORTEST_PEPPER = 32;
 
   static final Setting<Path> FILE =
@@ -40,30 +59,28 @@ final class ApiKeySettings {
       Setting.string(PREFIX + "header")
           .doc("The header that brings an API key. `Authorization: ApiKey ...` is read as well.")
           .defaultValue("X-API-Key")
-          .check(
-              name -> FIELD_NAME.matcher(name).matches() && !name.equalsIgnoreCase("Authorization"),
-              "the name of a header other than Authorization")
+          .check(Rule.HEADER, "the name of a header other than Authorization")
           .build();
 
   static final Setting<String> KEY_PREFIX =
       Setting.string(PREFIX + "prefix")
           .doc("How keys begin, for scanners of secrets to find them.")
           .defaultValue("fbk")
-          .check(KeyFormat::isWord, "2 to 16 lower-case letters and digits, a letter first")
+          .check(Rule.WORD, "2 to 16 lower-case letters and digits, a letter first")
           .build();
 
   static final Setting<String> ENVIRONMENT =
       Setting.string(PREFIX + "environment")
           .doc("The environment that keys name; those of another one are refused.")
           .defaultValue("live")
-          .check(KeyFormat::isWord, "2 to 16 lower-case letters and digits, a letter first")
+          .check(Rule.WORD, "2 to 16 lower-case letters and digits, a letter first")
           .build();
 
   static final Setting<String> ISSUER =
       Setting.string(PREFIX + "issuer")
           .doc("What stands as the issuer of callers who come with an API key.")
           .defaultValue("api-keys")
-          .check(text -> !text.isBlank(), "a name")
+          .check(Rule.NAME, "a name")
           .build();
 
   static final Setting<List<String>> AUDIENCE =
@@ -71,7 +88,6 @@ final class ApiKeySettings {
           .doc(
               "What this service is called in keys: a key needs one of these among its services."
                   + " Without it, `flyball.service.name` counts.")
-          .check(names -> !names.isEmpty(), "at least one name")
           .build();
 
   static final Setting<String> PEPPER =
@@ -80,7 +96,7 @@ final class ApiKeySettings {
               "A secret of the service that goes into the hashes of keys, so that who reads the store"
                   + " alone can do nothing with it. Keys from before it work until they are rotated.")
           .secret()
-          .check(text -> text.length() >= SHORTEST_PEPPER, "at least 32 characters")
+          .check(Rule.PEPPER, "at least 32 characters")
           .build();
 
   static final Setting<Duration> MAX_LIFETIME =
@@ -116,6 +132,15 @@ final class ApiKeySettings {
           .build();
 
   private ApiKeySettings() {}
+
+  private static boolean isHeader(String name) {
+    boolean plain = !name.isEmpty() && name.length() <= LONGEST_HEADER;
+    for (int i = 0; plain && i < name.length(); i++) {
+      char c = name.charAt(i);
+      plain = c == '-' || (c < 0x80 && Character.isLetterOrDigit(c));
+    }
+    return plain && !name.equalsIgnoreCase("Authorization");
+  }
 
   static List<Setting<?>> all() {
     return List.of(

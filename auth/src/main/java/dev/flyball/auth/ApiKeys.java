@@ -4,7 +4,6 @@ package dev.flyball.auth;
 import dev.flyball.Time;
 import dev.flyball.auth.ApiKey.Version;
 import dev.flyball.auth.internal.apikey.KeyFormat;
-import dev.flyball.auth.internal.apikey.SecretHash;
 import dev.flyball.settings.Settings;
 import dev.flyball.settings.StartupProblem;
 import java.io.IOException;
@@ -218,7 +217,7 @@ public final class ApiKeys {
     return new ApiKeyRegistry(
         () -> file,
         ApiKeyAuthentication.format(settings),
-        new SecretHash(settings.get(ApiKeySettings.PEPPER)),
+        ApiKeyAuthentication.hashes(settings),
         Objects.requireNonNull(settings.get(ApiKeySettings.MAX_LIFETIME)),
         time);
   }

@@ -37,7 +37,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Authentication and authorization: joins by being on the class path.
  *
- * <p>Needs at least one issuer: {@code flyball.auth.issuers.<name>.issuer} and {@code .audience}.
+ * <p>Needs at least one issuer, {@code flyball.auth.issuers.<name>.issuer} and {@code .audience},
+ * or API keys: {@code flyball.auth.api-keys.file}.
  */
 public final class AuthModule implements FlyballModule {
 

@@ -209,10 +209,12 @@ class ApiKeyFileTest {
   @Test
   void serviceWithoutAName_mustSayWhatKeysAreFor() throws IOException {
     Files.writeString(file, "{\"keys\":[]}");
-    assertThatThrownBy(() -> start(null))
-        .isInstanceOf(StartupException.class)
-        .hasMessageContaining("it is not known for which service")
-        .hasMessageContaining("set flyball.service.name or flyball.auth.api-keys.audience");
+    for (String none : new String[] {null, ","}) {
+      assertThatThrownBy(() -> start(none))
+          .isInstanceOf(StartupException.class)
+          .hasMessageContaining("it is not known for which service")
+          .hasMessageContaining("set flyball.service.name or flyball.auth.api-keys.audience");
+    }
     start("orders").close();
   }
 

@@ -221,6 +221,9 @@ class ApiKeyStoreTest {
       assertThat(one.call(ApiKeyApp.carrier()))
           .as("keys are on, and no issuer is needed")
           .hasProblem(401, "credentials_missing");
+      assertThatThrownBy(() -> one.issue("team-a"))
+          .as("the registry is there, and writes to the store")
+          .hasMessageContaining("was changed by somebody else meanwhile");
       assertThat(one.events("auth.api-keys.refresh-failed")).isEqualTo(1);
     }
   }

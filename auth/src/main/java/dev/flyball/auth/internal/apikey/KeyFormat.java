@@ -3,7 +3,6 @@ package dev.flyball.auth.internal.apikey;
 
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
-import java.util.regex.Pattern;
 import java.util.zip.CRC32;
 import org.jspecify.annotations.Nullable;
 
@@ -31,7 +30,7 @@ public final class KeyFormat {
 
   private static final int CHECKSUM_LENGTH = 6;
   private static final int TAIL = SECRET_LENGTH + CHECKSUM_LENGTH;
-  private static final Pattern WORD = Pattern.compile("[a-z][a-z0-9]{1,15}");
+  private static final int LONGEST_WORD = 16;
 
   private final String head;
 
@@ -45,9 +44,21 @@ public final class KeyFormat {
     this.head = prefix + "_" + environment + "_";
   }
 
-  /** Whether a text may be the prefix or the environment of keys. */
+  /**
+   * Whether a text may be the prefix or the environment of keys: 2 to 16 lower-case letters and
+   * digits, a letter first.
+   */
   public static boolean isWord(String text) {
-    return WORD.matcher(text).matches();
+    boolean plain = text.length() > 1 && text.length() <= LONGEST_WORD && isLower(text.charAt(0));
+    for (int i = 1; plain && i < text.length(); i++) {
+      char c = text.charAt(i);
+      plain = isLower(c) || (c >= '0' && c <= '9');
+    }
+    return plain;
+  }
+
+  private static boolean isLower(char c) {
+    return c >= 'a' && c <= 'z';
   }
 
   /** Whether a text may be the id of a key. */
