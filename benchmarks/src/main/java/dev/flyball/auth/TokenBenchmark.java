@@ -1,31 +1,29 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.flyball.auth;
 
-import com.auth0.jwt.JWT;
-import com.auth0.jwt.JWTVerifier;
 import com.auth0.jwt.interfaces.DecodedJWT;
+import com.nimbusds.jose.JOSEException;
+import com.nimbusds.jose.proc.BadJOSEException;
+import com.nimbusds.jwt.JWTClaimsSet;
 import dev.flyball.Call;
 import dev.flyball.Decision;
 import dev.flyball.auth.internal.keys.FileKeys;
 import dev.flyball.auth.internal.keys.JwksSource;
 import dev.flyball.benchmarks.BareService;
+import dev.flyball.benchmarks.PeerTokens;
 import dev.flyball.benchmarks.Tokens;
+import io.jsonwebtoken.Claims;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.Signature;
-import java.security.interfaces.ECPublicKey;
-import java.security.interfaces.RSAPublicKey;
+import java.text.ParseException;
 import java.util.Base64;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
-import org.jose4j.jwa.AlgorithmConstraints;
-import org.jose4j.jwa.AlgorithmConstraints.ConstraintType;
 import org.jose4j.jwt.JwtClaims;
 import org.jose4j.jwt.consumer.InvalidJwtException;
-import org.jose4j.jwt.consumer.JwtConsumer;
-import org.jose4j.jwt.consumer.JwtConsumerBuilder;
 import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -36,6 +34,7 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
+import org.springframework.security.oauth2.jwt.Jwt;
 
 /**
  * The stage that authenticates, on a call that runs, beside libraries that check a token.
@@ -82,6 +81,10 @@ public class TokenBenchmark {
     /** The header of one token, always as a text of its own. */
     String known() {
       return new String(known, StandardCharsets.ISO_8859_1);
+    }
+
+    String knownToken() {
+      return known().substring("Bearer ".length());
     }
 
     byte[] knownBytes() {
@@ -153,45 +156,21 @@ public class TokenBenchmark {
     private record Known(DecodedJWT token, long expires) {}
 
     private final Map<String, Known> map = new ConcurrentHashMap<>();
-    private @Nullable JWTVerifier javaJwt;
-    private @Nullable JwtConsumer jose4j;
+    private @Nullable PeerTokens libraries;
 
-    /** Makes them; java-jwt has no EdDSA. */
+    /** Makes them, and fills the map where there is a library that can. */
     @Setup
     public void make(Signed signed) {
-      if (signed.algorithm.equals("EdDSA")) {
-        jose4j = jose4j(signed.tokens());
-      } else {
-        javaJwt = javaJwt(signed.tokens());
-        DecodedJWT token = javaJwt().verify(signed.known().substring("Bearer ".length()));
+      PeerTokens made = new PeerTokens(signed.tokens());
+      libraries = made;
+      if (!signed.algorithm.equals("EdDSA")) {
+        DecodedJWT token = made.javaJwt(signed.knownToken());
         map.put(signed.known(), new Known(token, token.getExpiresAtAsInstant().getEpochSecond()));
       }
     }
 
-    private static JWTVerifier javaJwt(Tokens tokens) {
-      com.auth0.jwt.algorithms.Algorithm algorithm =
-          tokens.key() instanceof RSAPublicKey rsa
-              ? com.auth0.jwt.algorithms.Algorithm.RSA256(rsa, null)
-              : com.auth0.jwt.algorithms.Algorithm.ECDSA256((ECPublicKey) tokens.key(), null);
-      return JWT.require(algorithm).withIssuer(Tokens.ISSUER).withAudience(Tokens.AUDIENCE).build();
-    }
-
-    private static JwtConsumer jose4j(Tokens tokens) {
-      return new JwtConsumerBuilder()
-          .setVerificationKey(tokens.key())
-          .setExpectedIssuer(Tokens.ISSUER)
-          .setExpectedAudience(Tokens.AUDIENCE)
-          .setRequireExpirationTime()
-          .setJwsAlgorithmConstraints(new AlgorithmConstraints(ConstraintType.PERMIT, "EdDSA"))
-          .build();
-    }
-
-    JWTVerifier javaJwt() {
-      return Objects.requireNonNull(javaJwt);
-    }
-
-    JwtConsumer jose4j() {
-      return Objects.requireNonNull(jose4j);
+    PeerTokens libraries() {
+      return Objects.requireNonNull(libraries);
     }
   }
 
@@ -209,7 +188,12 @@ public class TokenBenchmark {
 
   @Benchmark
   public DecodedJWT knownByJavaJwt(Peers peers, Signed signed) {
-    return peers.javaJwt().verify(signed.known().substring("Bearer ".length()));
+    return peers.libraries().javaJwt(signed.knownToken());
+  }
+
+  @Benchmark
+  public Jwt knownBySpring(Peers peers, Signed signed) {
+    return peers.libraries().spring(signed.knownToken());
   }
 
   @Benchmark
@@ -219,12 +203,28 @@ public class TokenBenchmark {
 
   @Benchmark
   public DecodedJWT freshByJavaJwt(Peers peers, Signed signed) {
-    return peers.javaJwt().verify(signed.tokens().next());
+    return peers.libraries().javaJwt(signed.tokens().next());
   }
 
   @Benchmark
   public JwtClaims freshByJose4j(Peers peers, Signed signed) throws InvalidJwtException {
-    return peers.jose4j().processToClaims(signed.tokens().next());
+    return peers.libraries().jose4j(signed.tokens().next());
+  }
+
+  @Benchmark
+  public Claims freshByJjwt(Peers peers, Signed signed) {
+    return peers.libraries().jjwt(signed.tokens().next());
+  }
+
+  @Benchmark
+  public JWTClaimsSet freshByNimbus(Peers peers, Signed signed)
+      throws ParseException, BadJOSEException, JOSEException {
+    return peers.libraries().nimbus(signed.tokens().next());
+  }
+
+  @Benchmark
+  public Jwt freshBySpring(Peers peers, Signed signed) {
+    return peers.libraries().spring(signed.tokens().next());
   }
 
   /** The signature alone. */

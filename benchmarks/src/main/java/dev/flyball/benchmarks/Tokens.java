@@ -117,6 +117,11 @@ public final class Tokens {
     return one.substring(0, one.lastIndexOf('.')) + other.substring(other.lastIndexOf('.'));
   }
 
+  /** RS256, ES256 or EdDSA. */
+  String algorithm() {
+    return algorithm;
+  }
+
   /** The key by which the tokens are checked. */
   public PublicKey key() {
     return keys.getPublic();
@@ -144,7 +149,8 @@ public final class Tokens {
     return new JWKSet(jwk()).toString();
   }
 
-  private JWK jwk() {
+  /** The key as a JWK. */
+  JWK jwk() {
     return switch (algorithm) {
       case "RS256" -> new RSAKey.Builder((RSAPublicKey) key()).keyID(KEY_ID).build();
       case "ES256" -> new ECKey.Builder(Curve.P_256, (ECPublicKey) key()).keyID(KEY_ID).build();
