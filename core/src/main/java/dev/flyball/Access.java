@@ -20,7 +20,7 @@ public final class Access {
    * @param policy the name under which the {@link AccessPolicy} is offered
    * @param object what it decides about
    * @throws ProblemException if the policy does not permit, fails, does not decide in time, or is
-   *     not offered: 403, or what the policy says
+   *     not offered: 403, or what the policy or {@code flyball.auth.policy-error} says
    * @throws IllegalStateException if no governed call is current on this thread
    */
   public static void require(String policy, @Nullable Object object) {

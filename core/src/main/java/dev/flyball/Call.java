@@ -159,6 +159,15 @@ public interface Call {
   void evaluated(FlagEvaluation evaluation);
 
   /**
+   * Adds what something came to that decides nothing: a candidate that is asked beside the rule in
+   * force. What comes after the end of the call is dropped.
+   *
+   * @param verdict WOULD_REFUSE, WOULD_PROCEED or SKIPPED
+   * @throws IllegalArgumentException if the verdict could be taken for one that decides
+   */
+  void observed(Verdict verdict);
+
+  /**
    * Adds a header to the response, refused or not.
    *
    * @param name the field name

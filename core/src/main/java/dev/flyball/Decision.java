@@ -3,6 +3,7 @@ package dev.flyball;
 
 import java.util.Objects;
 import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
 
 /** What a stage says of a call: go on, no, or not yet. */
 public sealed interface Decision {
@@ -75,14 +76,27 @@ public sealed interface Decision {
    * @param problem what the caller is told
    * @param rule the id of the rule that refuses
    * @param reason why exactly, for operators
+   * @param explanation what was asked, for operators; null where the reason says it all
    */
-  record Refuse(Problem problem, String rule, String reason) implements Decision {
+  record Refuse(Problem problem, String rule, String reason, @Nullable Explanation explanation)
+      implements Decision {
 
     /** Checks that all is said. */
     public Refuse {
       Objects.requireNonNull(problem, "problem");
       Objects.requireNonNull(rule, "rule");
       Objects.requireNonNull(reason, "reason");
+    }
+
+    /**
+     * A refusal whose reason says it all.
+     *
+     * @param problem what the caller is told
+     * @param rule the id of the rule that refuses
+     * @param reason why exactly, for operators
+     */
+    public Refuse(Problem problem, String rule, String reason) {
+      this(problem, rule, reason, null);
     }
   }
 

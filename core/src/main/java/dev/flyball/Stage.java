@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.flyball;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * One job of governance, in two halves: before the handler and after it.
  *
@@ -60,6 +62,16 @@ public interface Stage {
    */
   default boolean permitsAll() {
     return false;
+  }
+
+  /**
+   * What the verdict of this stage says of calls that it lets go on. Asked once, when the stage is
+   * bound.
+   *
+   * @return null, as is usual, where that it let them go on says it all
+   */
+  default @Nullable Explanation explanation() {
+    return null;
   }
 
   /**

@@ -23,6 +23,7 @@ final class BoundStage {
     this.id = stage.id();
     this.phase = stage.phase();
     this.onFailure = stage.onFailure();
-    this.proceeded = new Verdict(id, phase, Result.PROCEED, id, null, null);
+    this.proceeded = 
+        new Verdict(id, phase, Result.PROCEED, id, null, null, stage.explanation());
   }
 }

@@ -666,30 +666,50 @@ public final class CallEngine extends CallFacts {
   public void require(String policy, @Nullable Object object) {
     Decision decided = governor.policies().ask(policy, this, object);
     if (!(decided instanceof Decision.Refuse refused)) {
-      noteAccess(policy, Result.PROCEED, null, null);
+      noteAccess(policy, Result.PROCEED, null);
       return;
     }
     boolean observed = governor.isObserved(policy);
     Result result = observed ? Result.WOULD_REFUSE : Result.REFUSE;
-    noteAccess(policy, result, refused.reason(), refused.problem());
+    noteAccess(policy, result, refused);
     if (!observed) {
       throw new ProblemException(refused.problem());
     }
   }
 
   /** Not after the end: the record is what its listeners have seen. */
-  private void noteAccess(
-      String policy, Result result, @Nullable String reason, @Nullable Problem problem) {
+  private void noteAccess(String policy, Result result, Decision.@Nullable Refuse refused) {
     if (isWritable()) {
-      add(null, new Verdict("access", Phase.AUTHORIZE, result, policy, reason, problem));
+      add(null, verdict("access", Phase.AUTHORIZE, result, policy, refused));
+    }
+  }
+
+  private static Verdict verdict(
+      String stage, Phase phase, Result result, String rule, Decision.@Nullable Refuse refused) {
+    return refused == null
+        ? new Verdict(stage, phase, result, rule, null, null)
+        : new Verdict(
+            stage, phase, result, rule, refused.reason(), refused.problem(), refused.explanation());
+  }
+
+  @Override
+  public void observed(Verdict verdict) {
+    switch (verdict.result()) {
+      case WOULD_REFUSE, WOULD_PROCEED, SKIPPED -> {
+        if (!isFrozen()) {
+          add(null, verdict);
+        }
+      }
+      default ->
+          throw new IllegalArgumentException(
+              verdict + " decides (expected: WOULD_REFUSE, WOULD_PROCEED or SKIPPED)");
     }
   }
 
   private Verdict note(@Nullable BoundStage stage, Decision.Refuse refused, Result result) {
     String id = stage == null ? "engine" : stage.id;
     Phase phase = stage == null ? Phase.ADMIT : stage.phase;
-    Verdict verdict =
-        new Verdict(id, phase, result, refused.rule(), refused.reason(), refused.problem());
+    Verdict verdict = verdict(id, phase, result, refused.rule(), refused);
     add(stage, verdict);
     return verdict;
   }

@@ -145,6 +145,10 @@ abstract class CallFacts implements Call, CallRecord {
     return !frozen;
   }
 
+  final boolean isFrozen() {
+    return frozen;
+  }
+
   @Override
   public final Carrier carrier() {
     return carrier;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.flyball.internal;
 
+import dev.flyball.AccessDecider;
 import dev.flyball.AccessPolicy;
 import dev.flyball.AdminRoute;
 import dev.flyball.Call;
@@ -117,7 +118,9 @@ public final class GovernorEngine implements Governor, Lifecycle, EndpointCatalo
             Objects.requireNonNull(settings.get(CoreSettings.UNGOVERNED)), counters.ungoverned);
     long bodyLimit = Objects.requireNonNull(settings.get(CoreSettings.BODY_LIMIT));
     this.off = new OffCall(bodyLimit);
-    this.policies = new Policies(setup.want(AccessPolicy.class), time, failures);
+    this.policies =
+        new Policies(
+            setup.want(AccessPolicy.class), setup.want(AccessDecider.class), time, failures);
     install(plan);
     this.binder =
         new Binder(

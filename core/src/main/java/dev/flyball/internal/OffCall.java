@@ -15,6 +15,7 @@ import dev.flyball.Parameters;
 import dev.flyball.Principal;
 import dev.flyball.Problem;
 import dev.flyball.TraceContext;
+import dev.flyball.Verdict;
 import io.opentelemetry.context.Context;
 import io.opentelemetry.context.Scope;
 import java.util.List;
@@ -109,6 +110,9 @@ final class OffCall implements Call {
 
   @Override
   public void evaluated(FlagEvaluation evaluation) {}
+
+  @Override
+  public void observed(Verdict verdict) {}
 
   @Override
   public void addResponseHeader(String name, String value) {}

@@ -3,7 +3,6 @@ package dev.flyball.settings;
 
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -23,7 +22,6 @@ final class Keys {
       Pattern.compile("flyball(?:\\." + SEGMENT + ")*(?:\\." + NAMED + ")?(?:\\." + SEGMENT + ")*");
   private static final Pattern USER_NAME = Pattern.compile(SEGMENT);
   private static final String FILE_SUFFIX = ".file";
-  private static final int SUGGESTIONS = 3;
 
   private final Map<String, Setting<?>> plain = new TreeMap<>();
   private final Map<String, Setting<?>> patterns = new TreeMap<>();
@@ -127,13 +125,7 @@ final class Keys {
     for (Setting<?> pattern : patterns.values()) {
       known.add(asIfNamed(pattern, key));
     }
-    int tolerance = Math.max(2, key.length() / 6);
-    return known.stream()
-        .distinct()
-        .filter(candidate -> Distance.between(key, candidate) <= tolerance)
-        .sorted(Comparator.comparingInt(candidate -> Distance.between(key, candidate)))
-        .limit(SUGGESTIONS)
-        .toList();
+    return Suggestions.of(key, known);
   }
 
   private static void addMeaning(
