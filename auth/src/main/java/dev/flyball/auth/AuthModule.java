@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.flyball.auth;
 
-import dev.flyball.AccessPolicy;
+import dev.flyball.AccessDecider;
 import dev.flyball.Endpoint;
 import dev.flyball.FlyballModule;
 import dev.flyball.Setup;
@@ -11,6 +11,8 @@ import dev.flyball.annotation.Policy;
 import dev.flyball.annotation.Public;
 import dev.flyball.annotation.RequiresRole;
 import dev.flyball.annotation.RequiresScope;
+import dev.flyball.auth.internal.authzen.Authzen;
+import dev.flyball.auth.internal.authzen.AuthzenSettings;
 import dev.flyball.auth.internal.binding.BindingSettings;
 import dev.flyball.auth.internal.binding.SenderBinding;
 import dev.flyball.auth.internal.http.HttpSettings;
@@ -22,6 +24,8 @@ import dev.flyball.auth.internal.keys.IssuerKeys;
 import dev.flyball.auth.internal.keys.JwksSource;
 import dev.flyball.auth.internal.keys.KeyFetcher;
 import dev.flyball.auth.internal.keys.KeySettings;
+import dev.flyball.auth.internal.policy.PolicyDecider;
+import dev.flyball.auth.internal.policy.PolicySettings;
 import dev.flyball.auth.internal.revocation.RevocationList;
 import dev.flyball.auth.internal.revocation.RevocationSettings;
 import dev.flyball.settings.Setting;
@@ -54,10 +58,12 @@ public final class AuthModule implements FlyballModule {
 
   @Override
   public List<Setting<?>> settings() {
-    List<Setting<?>> settings = new ArrayList<>(AuthSettings.all());
-    settings.addAll(BindingSettings.all());
-    settings.addAll(RevocationSettings.all());
-    return settings;
+    List<Setting<?>> all = new ArrayList<>(AuthSettings.all());
+    all.addAll(BindingSettings.all());
+    all.addAll(RevocationSettings.all());
+    all.addAll(PolicySettings.all());
+    all.addAll(AuthzenSettings.all());
+    return all;
   }
 
   @Override
@@ -68,7 +74,8 @@ public final class AuthModule implements FlyballModule {
     Settings settings = setup.settings();
     Challenges challenges =
         new Challenges(Objects.requireNonNull(settings.get(AuthSettings.REALM)));
-    Issuers issuers = issuers(setup);
+    JsonClient client = HttpSettings.client(setup);
+    Issuers issuers = issuers(setup, client);
     TokenCache cache =
         new TokenCache(
             Objects.requireNonNull(settings.get(AuthSettings.CACHE_SIZE)),
@@ -92,7 +99,12 @@ public final class AuthModule implements FlyballModule {
     Stage authenticate = new AuthenticateStage(tokens, challenges, false);
     Stage authenticateIfAny = new AuthenticateStage(tokens, challenges, true);
     ApiKeyAuthentication apiKeys = ApiKeyAuthentication.install(setup, issuers.named);
-    Rules rules = new Rules(challenges, setup.want(AccessPolicy.class));
+    PolicyDecider decider = new PolicyDecider(setup);
+    setup.offer(AccessDecider.class, "auth", decider);
+    setup.onStart(decider::start);
+    setup.onClose(decider::close);
+    Authzen.offer(setup, client);
+    Rules rules = new Rules(challenges, decider, setup);
     setup.stages(endpoint ->
         stages(endpoint, rules, authenticate, authenticateIfAny, apiKeys, issuers, setup));
     setup.onStart(issuers::start);
@@ -181,10 +193,9 @@ public final class AuthModule implements FlyballModule {
     }
   }
 
-  private static Issuers issuers(Setup setup) {
+  private static Issuers issuers(Setup setup, JsonClient client) {
     Settings settings = setup.settings();
     Issuers issuers = new Issuers();
-    JsonClient client = HttpSettings.client(setup);
     KeyPlaces places = new KeyPlaces(setup, client);
     for (String name : settings.names(AuthSettings.ISSUER)) {
       issuers.named = true;

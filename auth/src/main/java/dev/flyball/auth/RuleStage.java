@@ -4,18 +4,39 @@ package dev.flyball.auth;
 import dev.flyball.AccessPolicy;
 import dev.flyball.Call;
 import dev.flyball.Decision;
+import dev.flyball.Explanation;
+import dev.flyball.Explanation.Result;
 import dev.flyball.Phase;
 import dev.flyball.Principal;
 import dev.flyball.Stage;
+import dev.flyball.auth.internal.policy.DecidedPolicy;
+import dev.flyball.auth.internal.policy.ExplainMode;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** A rule of authorization that was declared on an endpoint. */
 abstract class RuleStage implements Stage {
 
   private final String id;
 
-  private RuleStage(String id) {
+  private final @Nullable Explanation explanation;
+
+  /**
+   * Makes a rule.
+   *
+   * @param explanation what its verdict says of calls that it lets go on
+   */
+  private RuleStage(String id, @Nullable Explanation explanation) {
     this.id = id;
+    this.explanation = explanation;
+  }
+
+  @Override
+  public final @Nullable Explanation explanation() {
+    return explanation;
   }
 
   @Override
@@ -28,13 +49,26 @@ abstract class RuleStage implements Stage {
     return Phase.AUTHORIZE;
   }
 
+  private static @Nullable Explanation permission(
+      ExplainMode explain, String rule, Collection<String> required) {
+    if (explain != ExplainMode.ALL) {
+      return null;
+    }
+    String detail = required.isEmpty() ? null : "needs " + String.join(" ", required);
+    return new Explanation(rule, Result.PERMIT, null, detail, List.of());
+  }
+
+  private static Explanation asked(String name, boolean has, String reason) {
+    return has ? Explanation.permit(name) : Explanation.deny(name, reason, null);
+  }
+
   /** A rule that asks somebody who has authenticated. */
   abstract static class ForCallers extends RuleStage {
 
     private final Decision anonymous;
 
-    ForCallers(String id, Challenges challenges) {
-      super(id);
+    ForCallers(String id, Challenges challenges, @Nullable Explanation explanation) {
+      super(id, explanation);
       this.anonymous = Decision.refuse(challenges.credentialsMissing(), id, "credentials_missing");
     }
 
@@ -50,8 +84,8 @@ abstract class RuleStage implements Stage {
   /** Any valid caller. */
   static final class Authenticated extends ForCallers {
 
-    Authenticated(Challenges challenges) {
-      super("authenticated", challenges);
+    Authenticated(Challenges challenges, ExplainMode explain) {
+      super("authenticated", challenges, permission(explain, "authenticated", List.of()));
     }
 
     @Override
@@ -64,13 +98,15 @@ abstract class RuleStage implements Stage {
   static final class Scopes extends ForCallers {
 
     private final String[] required;
-    private final Decision refused;
+    private final Decision.Refuse refused;
+    private final ExplainMode explain;
 
-    Scopes(Set<String> scopes, Challenges challenges) {
-      super("requires-scope", challenges);
+    Scopes(Set<String> scopes, Challenges challenges, ExplainMode explain) {
+      super("requires-scope", challenges, permission(explain, "requires-scope", scopes));
+      this.explain = explain;
       this.required = scopes.toArray(String[]::new);
       this.refused =
-          Decision.refuse(
+          new Decision.Refuse(
               challenges.insufficientScope(String.join(" ", scopes)),
               "requires-scope",
               "insufficient_scope");
@@ -80,10 +116,18 @@ abstract class RuleStage implements Stage {
     Decision decide(Call call, Principal principal) {
       for (String scope : required) {
         if (!principal.scopes().contains(scope)) {
-          return refused;
+          return refuse(principal);
         }
       }
       return Decision.proceed();
+    }
+
+    private Decision refuse(Principal principal) {
+      List<Explanation> asked = new ArrayList<>();
+      for (String scope : required) {
+        asked.add(asked(scope, principal.scopes().contains(scope), "scope_missing"));
+      }
+      return explain.explain(refused, Result.DENY, principal, asked);
     }
   }
 
@@ -91,12 +135,14 @@ abstract class RuleStage implements Stage {
   static final class Roles extends ForCallers {
 
     private final Set<String> roles;
-    private final Decision refused;
+    private final Decision.Refuse refused;
+    private final ExplainMode explain;
 
-    Roles(String id, Set<String> roles, Challenges challenges) {
-      super(id, challenges);
+    Roles(String id, String rule, Set<String> roles, Challenges challenges, ExplainMode explain) {
+      super(id, challenges, permission(explain, rule, roles));
       this.roles = roles;
-      this.refused = Decision.refuse(challenges.insufficientRole(), id, "insufficient_role");
+      this.refused = new Decision.Refuse(challenges.insufficientRole(), rule, "insufficient_role");
+      this.explain = explain;
     }
 
     @Override
@@ -106,39 +152,41 @@ abstract class RuleStage implements Stage {
           return Decision.proceed();
         }
       }
-      return refused;
+      return refuse(principal);
+    }
+
+    private Decision refuse(Principal principal) {
+      List<Explanation> asked = new ArrayList<>();
+      for (String role : roles) {
+        asked.add(asked(role, false, "role_missing"));
+      }
+      return explain.explain(refused, Result.DENY, principal, asked);
     }
   }
 
   /** Callers whom a policy permits. */
   static final class OfPolicy extends ForCallers {
 
-    private final String name;
     private final AccessPolicy policy;
+    private final DecidedPolicy decided;
 
-    OfPolicy(String name, AccessPolicy policy, Challenges challenges) {
-      super("policy-" + name, challenges);
-      this.name = name;
+    OfPolicy(
+        String name,
+        AccessPolicy policy,
+        DecidedPolicy decided,
+        Challenges challenges,
+        ExplainMode explain) {
+      super("policy-" + name, challenges, permission(explain, name, List.of()));
       this.policy = policy;
+      this.decided = decided;
     }
 
     @Override
     Decision decide(Call call, Principal principal) {
-      Decision decided =
-          policy.decide(
-              new AccessPolicy.Question(principal, call.endpoint(), call.parameters(), null));
-      return named(decided);
-    }
-
-    /** Refusals are of the rule that carries the policy's name. */
-    private Decision named(Decision decided) {
-      if (decided instanceof Decision.Refuse refused) {
-        return Decision.refuse(refused.problem(), name, refused.reason());
-      }
-      if (decided instanceof Decision.Pending pending) {
-        return Decision.pending(pending.decision().thenApply(this::named));
-      }
-      return decided;
+      return decided.decide(
+          call,
+          policy,
+          new AccessPolicy.Question(principal, call.endpoint(), call.parameters(), null));
     }
   }
 
@@ -146,7 +194,7 @@ abstract class RuleStage implements Stage {
   static final class PermitAll extends RuleStage {
 
     PermitAll() {
-      super("permit-all");
+      super("permit-all", null);
     }
 
     @Override
@@ -166,7 +214,7 @@ abstract class RuleStage implements Stage {
     private final Decision refused;
 
     DenyAll(Challenges challenges) {
-      super("deny-all");
+      super("deny-all", null);
       this.refused = Decision.refuse(challenges.denied(), "deny-all", "denied");
     }
 

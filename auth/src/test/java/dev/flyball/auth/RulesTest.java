@@ -225,9 +225,9 @@ class RulesTest {
   void policy_mayBePendingAndFailsClosed() {
     assertThat(withOwner("slow", token(), "x")).isRefusedBy("slow").hasReason("slowly");
     assertThat(withOwner("broken", token(), "x"))
-        .isRefusedBy("policy-broken")
-        .hasProblem(500, "internal")
-        .hasReason("stage_failed");
+        .isRefusedBy("broken")
+        .hasProblem(403, "denied")
+        .hasReason("policy_failed");
   }
 
   private static CallRecord withOwner(String method, String token, String owner) {

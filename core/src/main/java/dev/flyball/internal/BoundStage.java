@@ -23,7 +23,6 @@ final class BoundStage {
     this.id = stage.id();
     this.phase = stage.phase();
     this.onFailure = stage.onFailure();
-    this.proceeded = 
-        new Verdict(id, phase, Result.PROCEED, id, null, null, stage.explanation());
+    this.proceeded = new Verdict(id, phase, Result.PROCEED, id, null, null, stage.explanation());
   }
 }
