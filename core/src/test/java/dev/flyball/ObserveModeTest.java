@@ -2,6 +2,7 @@
 package dev.flyball;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.flyball.Stage.OnFailure;
 import dev.flyball.Verdict.Result;
@@ -238,5 +239,97 @@ class ObserveModeTest {
             TestModule.authorizing());
 
     assertThat(app.call(endpoint).refusal().rule()).isEqualTo("drain");
+  }
+
+  // ---- what decides nothing
+
+  private static Verdict beside(Result result) {
+    return new Verdict("shadow", Phase.AUTHORIZE, result, "next", "why", null);
+  }
+
+  @Test
+  void candidateBeside_isAVerdictOfTheRecordAndChangesNothing() {
+    GovernedEndpoint endpoint =
+        start(
+            "none",
+            TestModule.authorizing(),
+            TestModule.stage(
+                "shadow",
+                Phase.ADMIT,
+                call -> {
+                  call.observed(beside(Result.WOULD_REFUSE));
+                  call.observed(beside(Result.WOULD_PROCEED));
+                  call.observed(beside(Result.SKIPPED));
+                  return Decision.proceed();
+                }));
+
+    CallRecord record = app.call(endpoint);
+
+    assertThat(record.outcome().kind()).isEqualTo(Outcome.Kind.OK);
+    assertThat(record.refusal()).isNull();
+    assertThat(results(record)).endsWith(Result.WOULD_REFUSE, Result.WOULD_PROCEED, Result.SKIPPED);
+  }
+
+  @Test
+  void candidateBeside_cannotSayThatItDecided() {
+    GovernedEndpoint endpoint = start("none", TestModule.authorizing());
+    Call call = app.governor.begin(TestCarrier.get("/a"));
+    call.enter(endpoint, Parameters.none());
+
+    for (Result result : List.of(Result.PROCEED, Result.REFUSE, Result.FAILED, Result.CANCELLED)) {
+      assertThatThrownBy(() -> call.observed(beside(result)))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("expected: WOULD_REFUSE, WOULD_PROCEED or SKIPPED");
+    }
+    call.end(Outcome.http(200));
+  }
+
+  @Test
+  void candidateThatAnswersAfterTheEnd_isInNoRecord_andNoMistake() {
+    GovernedEndpoint endpoint = start("none", TestModule.authorizing());
+    Call call = app.governor.begin(TestCarrier.get("/a"));
+    call.enter(endpoint, Parameters.none());
+    call.end(Outcome.http(200));
+    int verdicts = app.records.get(0).verdicts().size();
+
+    call.observed(beside(Result.WOULD_REFUSE));
+
+    assertThat(app.records.get(0).verdicts()).hasSize(verdicts);
+    assertThat(app.count("flyball.call.late_writes")).isZero();
+  }
+
+  @Test
+  void stageThatExplainsItself_doesSoInItsVerdict() {
+    Explanation explanation = Explanation.permit("open-hours");
+    Stage explaining =
+        new Stage() {
+          @Override
+          public String id() {
+            return "open-hours";
+          }
+
+          @Override
+          public Phase phase() {
+            return Phase.ADMIT;
+          }
+
+          @Override
+          public Explanation explanation() {
+            return explanation;
+          }
+
+          @Override
+          public Decision onStart(Call call) {
+            return Decision.proceed();
+          }
+        };
+    GovernedEndpoint endpoint = start("none", TestModule.authorizing(), explaining);
+
+    assertThat(app.call(endpoint).verdicts())
+        .last()
+        .satisfies(verdict -> {
+          assertThat(verdict.result()).isEqualTo(Result.PROCEED);
+          assertThat(verdict.explanation()).isSameAs(explanation);
+        });
   }
 }

@@ -3,6 +3,7 @@ package dev.flyball.observability;
 
 import dev.flyball.CallRecord;
 import dev.flyball.Endpoint;
+import dev.flyball.Explanation;
 import dev.flyball.FlagEvaluation;
 import dev.flyball.Outcome;
 import dev.flyball.Principal;
@@ -236,9 +237,31 @@ final class CallLine extends AbstractList<KeyValuePair> implements LoggingEvent 
       out.text(Field.REASON, refusal.reason(), Limits.WORD);
     }
     List<Verdict> verdicts = record.verdicts();
+    explanation(out, refusal, verdicts);
     rules(out, Field.WOULD_REFUSE, verdicts, Result.WOULD_REFUSE);
+    rules(out, Field.WOULD_PROCEED, verdicts, Result.WOULD_PROCEED);
     rules(out, Field.SKIPPED, verdicts, Result.SKIPPED);
     rules(out, Field.CANCELLED, verdicts, Result.CANCELLED);
+  }
+
+  /** What was asked: that of the refusal, else of every verdict that says it. */
+  private static void explanation(
+      FieldSink out, @Nullable Verdict refusal, List<Verdict> verdicts) {
+    if (refusal != null && refusal.explanation() != null) {
+      out.text(Field.EXPLANATION, refusal.explanation().toString(), Limits.CALL_VALUE);
+      return;
+    }
+    StringBuilder text = null;
+    for (int i = 0; i < verdicts.size(); i++) {
+      Explanation explanation = verdicts.get(i).explanation();
+      if (explanation != null && (text == null || text.length() < Limits.CALL_VALUE)) {
+        text = text == null ? new StringBuilder() : text.append("; ");
+        text.append(explanation);
+      }
+    }
+    if (text != null) {
+      out.text(Field.EXPLANATION, text.toString(), Limits.CALL_VALUE);
+    }
   }
 
   private static void rules(FieldSink out, Field field, List<Verdict> verdicts, Result result) {

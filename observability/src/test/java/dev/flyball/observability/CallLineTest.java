@@ -10,6 +10,7 @@ import dev.flyball.AccessPolicy;
 import dev.flyball.Call;
 import dev.flyball.Decision;
 import dev.flyball.Endpoint;
+import dev.flyball.Explanation;
 import dev.flyball.FlagEvaluation;
 import dev.flyball.FlyballModule;
 import dev.flyball.GovernedEndpoint;
@@ -21,6 +22,7 @@ import dev.flyball.Principal;
 import dev.flyball.Problem;
 import dev.flyball.Setup;
 import dev.flyball.Stage;
+import dev.flyball.Verdict;
 import dev.flyball.testkit.InProcessApp;
 import dev.flyball.testkit.InProcessCarrier;
 import io.opentelemetry.context.Scope;
@@ -187,6 +189,58 @@ class CallLineTest {
         .containsEntry("flyball.rule", "own-order")
         .containsEntry("flyball.reason", "not_yours")
         .doesNotContainKey("error.stack_trace");
+  }
+
+  @Test
+  void refusalThatIsExplained_saysWhatWasAsked_andNeverWhatValuesWere() {
+    app.configure(builder ->
+        builder.offer(
+            AccessPolicy.class,
+            "own-order",
+            AccessPolicy.allOf(
+                question -> AccessPolicy.permit(), question -> AccessPolicy.deny("not_yours"))));
+    GovernedEndpoint orders = orders();
+    app.start();
+    app.call(
+        orders,
+        InProcessCarrier.get("/orders/7"),
+        () -> {
+          Access.require("own-order", "order");
+          return null;
+        });
+    assertThat(calls.line())
+        .containsEntry("flyball.rule", "own-order")
+        .containsEntry(
+            "flyball.explanation", "all-of deny not_yours [part-1 permit, part-2 deny not_yours]");
+  }
+
+  @Test
+  void candidatesBeside_areListedByWhatTheyWouldHaveDone() {
+    GovernedEndpoint orders = orders();
+    app.start();
+    app.call(
+        orders,
+        InProcessCarrier.get("/orders/7"),
+        () -> {
+          Call call = Call.current();
+          call.observed(shadow(Verdict.Result.WOULD_REFUSE, "next", "no\r\n\"x"));
+          call.observed(shadow(Verdict.Result.WOULD_PROCEED, "after-next", null));
+          call.observed(shadow(Verdict.Result.WOULD_REFUSE, "long", "x".repeat(2_000)));
+          return null;
+        });
+    assertThat(calls.line())
+        .containsEntry("flyball.outcome", "ok")
+        .containsEntry("flyball.would_refuse", List.of("next", "long"))
+        .containsEntry("flyball.would_proceed", List.of("after-next"))
+        .doesNotContainKey("flyball.rule");
+    assertThat((String) calls.line().get("flyball.explanation"))
+        .startsWith("next deny no\r\n\"x; long deny xxx")
+        .hasSizeLessThanOrEqualTo(1_024);
+  }
+
+  private static Verdict shadow(Verdict.Result result, String rule, String reason) {
+    Explanation explanation = reason == null ? null : Explanation.deny(rule, reason, null);
+    return new Verdict("shadow", Phase.AUTHORIZE, result, rule, reason, null, explanation);
   }
 
   @Test
