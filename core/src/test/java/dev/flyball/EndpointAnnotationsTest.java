@@ -12,6 +12,7 @@ import dev.flyball.annotation.Governed;
 import dev.flyball.annotation.Public;
 import dev.flyball.annotation.RequiresRole;
 import dev.flyball.annotation.RequiresScope;
+import dev.flyball.settings.ForeignBase;
 import jakarta.annotation.security.DenyAll;
 import jakarta.annotation.security.PermitAll;
 import jakarta.annotation.security.RolesAllowed;
@@ -261,6 +262,18 @@ class EndpointAnnotationsTest {
       assertThat(rules(endpoint(Sub.class, Base.class, "first")))
           .containsExactly("scope base-method");
     }
+  }
+
+  @Public(reason = "sub")
+  static class SubOfForeign extends ForeignBase {
+    public void handle() {}
+  }
+
+  @Test
+  void methodOfAnotherPackage_isNotOverriddenByItsNameAlone() {
+    assertThat(rules(endpoint(SubOfForeign.class, ForeignBase.class, "handle")))
+        .containsExactly("scope foreign");
+    assertThat(rules(endpoint(SubOfForeign.class, "handle"))).containsExactly("Public");
   }
 
   // ---- interfaces

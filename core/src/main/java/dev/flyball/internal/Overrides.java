@@ -50,7 +50,25 @@ final class Overrides {
         }
       }
     }
-    return wanted;
+    return mostSpecific(wanted);
+  }
+
+  /** Where no class has the method, that of the interface runs which no other one overrides. */
+  private Method mostSpecific(Method wanted) {
+    Method running = wanted;
+    for (Class<?> ancestor : ancestors) {
+      for (Method candidate : ancestor.getDeclaredMethods()) {
+        if (candidate.isDefault() && isSame(candidate, wanted) && isNearer(candidate, running)) {
+          running = candidate;
+        }
+      }
+    }
+    return running;
+  }
+
+  private static boolean isNearer(Method candidate, Method running) {
+    return running.getDeclaringClass() != candidate.getDeclaringClass()
+        && running.getDeclaringClass().isAssignableFrom(candidate.getDeclaringClass());
   }
 
   /** Whether a method, where it is declared, is the other or what the other overrides. */
@@ -104,16 +122,19 @@ final class Overrides {
   }
 
   /** Private methods are overridden by none, those of a package only inside of it. */
-  private static boolean isVisible(Method candidate, Method method) {
-    int modifiers = candidate.getModifiers();
-    if (Modifier.isPublic(modifiers) || Modifier.isProtected(modifiers)) {
-      return true;
+  private static boolean isVisible(Method one, Method other) {
+    boolean isUpper = one.getDeclaringClass().isAssignableFrom(other.getDeclaringClass());
+    Method upper = isUpper ? one : other;
+    Method lower = isUpper ? other : one;
+    if (Modifier.isPrivate(upper.getModifiers()) || Modifier.isPrivate(lower.getModifiers())) {
+      return false;
     }
-    return !Modifier.isPrivate(modifiers)
-        && candidate
+    return Modifier.isPublic(upper.getModifiers())
+        || Modifier.isProtected(upper.getModifiers())
+        || upper
             .getDeclaringClass()
             .getPackageName()
-            .equals(method.getDeclaringClass().getPackageName());
+            .equals(lower.getDeclaringClass().getPackageName());
   }
 
   private boolean haveSameTypes(Method candidate, Method method) {
