@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.flyball;
 
+import java.util.List;
+
 /**
  * An adapter's view of a request that is about to go out.
  *
@@ -54,6 +56,26 @@ public interface OutgoingCarrier {
    */
   default int port() {
     return 0;
+  }
+
+  /**
+   * The values of a header as the request stands now, with what stages have set.
+   *
+   * @param name in any case
+   * @return empty where it has none, or the adapter cannot tell
+   */
+  default List<String> headers(String name) {
+    return List.of();
+  }
+
+  /**
+   * Whether what sends the request may send its headers to another host on the word of the first,
+   * as one does that follows redirects. No credential is then given to it.
+   *
+   * @return true unless an adapter knows better
+   */
+  default boolean followsRedirects() {
+    return true;
   }
 
   /**

@@ -7,7 +7,6 @@ import java.lang.annotation.Annotation;
 import java.util.List;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.Function;
-import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 
 /**
@@ -170,12 +169,14 @@ public interface Setup {
   SharedStore sharedStore();
 
   /**
-   * Tells proxies whose headers are believed ({@code flyball.proxies.trusted}) from other peers, by
-   * {@link Carrier#peerAddress()}: the address of the connection, never one that a header names.
+   * Whether a peer is one of the proxies whose headers are believed: {@code
+   * flyball.proxies.trusted}.
    *
+   * @param peerAddress {@link Carrier#peerAddress()}: that of the connection, never one that a
+   *     header names
    * @return false for anything that is no IP address
    */
-  Predicate<String> trustedProxies();
+  boolean isTrustedProxy(String peerAddress);
 
   /**
    * Tells everybody that something has happened.
@@ -183,6 +184,22 @@ public interface Setup {
    * @param event the event
    */
   void publish(Event event);
+
+  /**
+   * Reports something about the configuration that works and that somebody should look at. Before
+   * the start it is told, or fatal, with everything else; later it is told at once.
+   *
+   * @param finding of a kind that a module has declared with {@link Finding#kind}
+   * @throws IllegalArgumentException if none has
+   */
+  void finding(Finding finding);
+
+  /**
+   * What was found so far, by all modules.
+   *
+   * @return a copy, without what is set to be {@code off}
+   */
+  List<Finding> findings();
 
   /**
    * Reports why the service cannot start.

@@ -100,7 +100,7 @@ class SharedStoreChoiceTest {
     try (TestApp app =
         TestApp.with(b -> b.property("flyball.proxies.trusted", "10.0.0.0/24"), module).start()) {
       assertThat(app.governor).isNotNull();
-      assertThat(setup.trustedProxies().test(peer)).isEqualTo(trusted);
+      assertThat(setup.isTrustedProxy(peer)).isEqualTo(trusted);
     }
   }
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.flyball.auth;
 
-import dev.flyball.AddressBlock;
+import dev.flyball.IpBlocks;
 import dev.flyball.auth.internal.apikey.KeyFormat;
 import dev.flyball.auth.internal.apikey.SecretHash;
 import java.time.Instant;
@@ -114,7 +114,7 @@ public record ApiKey(
     }
     for (String network : networks) {
       require(
-          AddressBlock.parse(network) != null,
+          IpBlocks.areBlocks(List.of(network)),
           "a network is " + shown(network),
           "an IP address or a CIDR block");
     }

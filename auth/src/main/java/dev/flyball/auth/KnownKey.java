@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.flyball.auth;
 
-import dev.flyball.AddressBlock;
+import dev.flyball.IpBlocks;
 import dev.flyball.Call;
 import dev.flyball.Principal;
 import dev.flyball.auth.ApiKey.Status;
@@ -86,7 +86,7 @@ final class KnownKey {
   private final @Nullable ApiKey key;
   private final Secret[] secrets;
   private final boolean isForThisService;
-  private final List<AddressBlock> networks = new ArrayList<>();
+  private final IpBlocks networks;
   private volatile long lastUsed;
   private volatile long lastNoted;
 
@@ -95,6 +95,7 @@ final class KnownKey {
     this.key = null;
     this.secrets = new Secret[] {new Secret(hashes), new Secret(hashes)};
     this.isForThisService = false;
+    this.networks = IpBlocks.of(List.of());
   }
 
   KnownKey(ApiKey key, Terms terms, SecretHash hashes, @Nullable KnownKey before) {
@@ -107,9 +108,7 @@ final class KnownKey {
               : new Secret(hashes);
     }
     this.isForThisService = terms.services().stream().anyMatch(key.services()::contains);
-    for (String network : key.networks()) {
-      networks.add(Objects.requireNonNull(AddressBlock.parse(network)));
-    }
+    this.networks = IpBlocks.of(key.networks());
     if (before != null) {
       this.lastUsed = before.lastUsed;
       this.lastNoted = before.lastNoted;
@@ -152,16 +151,7 @@ final class KnownKey {
     if (!isForThisService) {
       return "audience";
     }
-    return networks.isEmpty() || isWithin(call.clientAddress()) ? null : "cidr";
-  }
-
-  private boolean isWithin(String address) {
-    for (AddressBlock network : networks) {
-      if (network.contains(address)) {
-        return true;
-      }
-    }
-    return false;
+    return networks.isEmpty() || networks.contains(call.clientAddress()) ? null : "cidr";
   }
 
   void used(long nowSeconds) {

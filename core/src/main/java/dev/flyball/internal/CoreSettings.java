@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.flyball.internal;
 
+import dev.flyball.IpBlocks;
 import dev.flyball.settings.Setting;
 import java.time.Duration;
 import java.time.LocalDate;
+import java.util.ArrayList;
 import java.util.List;
 
 /** The keys of core. */
@@ -90,7 +92,7 @@ public final class CoreSettings {
               "Addresses of the proxies whose forwarding headers are believed, as IP addresses or"
                   + " CIDR blocks such as 10.0.0.0/8. Headers of anybody else are ignored.")
           .defaultValue(List.of())
-          .check(Forwarding::areBlocks, "IP addresses or CIDR blocks with commas between them")
+          .check(IpBlocks::areBlocks, "IP addresses or CIDR blocks with commas between them")
           .build();
 
   static final Setting<ProxyHeaders> PROXY_HEADERS =
@@ -171,6 +173,12 @@ public final class CoreSettings {
 
   /** All of them. */
   public static List<Setting<?>> all() {
+    List<Setting<?>> all = new ArrayList<>(CoreFindings.kinds());
+    all.addAll(own());
+    return all;
+  }
+
+  private static List<Setting<?>> own() {
     return List.of(
         ENABLED,
         PROFILE,

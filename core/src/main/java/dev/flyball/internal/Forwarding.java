@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.flyball.internal;
 
-import dev.flyball.AddressBlock;
 import dev.flyball.Carrier;
+import dev.flyball.IpBlocks;
 import dev.flyball.internal.CoreSettings.ProxyHeaders;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -27,21 +27,12 @@ final class Forwarding {
   private static final int MAX_HOPS = 32;
   private static final Pattern AUTHORITY = Pattern.compile("[A-Za-z0-9._~:\\[\\]-]{1,255}");
 
-  private final List<AddressBlock> trusted = new ArrayList<>();
+  private final IpBlocks trusted;
   private final ProxyHeaders headers;
 
   Forwarding(List<String> trusted, ProxyHeaders headers) {
     this.headers = headers;
-    for (String text : trusted) {
-      AddressBlock block = AddressBlock.parse(text);
-      if (block != null) {
-        this.trusted.add(block);
-      }
-    }
-  }
-
-  static boolean areBlocks(List<String> texts) {
-    return texts.stream().allMatch(text -> AddressBlock.parse(text) != null);
+    this.trusted = IpBlocks.of(trusted);
   }
 
   Client client(Carrier carrier) {
@@ -61,7 +52,7 @@ final class Forwarding {
         break;
       }
       address = hop.address();
-      if (!isTrusted(address)) {
+      if (!trusted.contains(address)) {
         break;
       }
     }
@@ -70,17 +61,7 @@ final class Forwarding {
 
   /** Whether a connection comes from a trusted proxy. */
   boolean isTrustedPeer(String peer) {
-    return !trusted.isEmpty() && isTrusted(withoutZone(peer));
-  }
-
-  private static String withoutZone(String peer) {
-    int percent = peer.indexOf('%');
-    return percent < 0 ? peer : peer.substring(0, percent);
-  }
-
-  private boolean isTrusted(String address) {
-    byte[] bytes = IpAddress.parse(address);
-    return bytes != null && trusted.stream().anyMatch(block -> block.contains(bytes));
+    return trusted.contains(peer);
   }
 
   /** Proto and Host belong to the address in the same place, or, where there is one, to all. */

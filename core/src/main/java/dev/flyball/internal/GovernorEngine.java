@@ -70,6 +70,7 @@ public final class GovernorEngine implements Governor, Lifecycle, EndpointCatalo
   private final Counters counters = new Counters(meters);
   private final ModuleSetup setup;
   private final EventBus events;
+  private final Findings findings;
   private final RuleModes modes;
   private final Forwarding forwarding;
   private final Handle<Duration> pendingTimeout;
@@ -104,6 +105,7 @@ public final class GovernorEngine implements Governor, Lifecycle, EndpointCatalo
     setup.problems.addAll(undeclarable);
     setup.eventListeners.addAll(plan.eventListeners());
     this.events = new EventBus(setup.eventListeners, counters.listenerFailures);
+    this.findings = new Findings(settings, this::publish);
     this.modes = new RuleModes(settings);
     this.forwarding =
         new Forwarding(
@@ -115,7 +117,9 @@ public final class GovernorEngine implements Governor, Lifecycle, EndpointCatalo
     this.failures = new StageFailures(time, counters.stageFailures);
     this.ungoverned =
         new Ungoverned(
-            Objects.requireNonNull(settings.get(CoreSettings.UNGOVERNED)), counters.ungoverned);
+            Objects.requireNonNull(settings.get(CoreSettings.UNGOVERNED)),
+            counters.ungoverned,
+            findings);
     long bodyLimit = Objects.requireNonNull(settings.get(CoreSettings.BODY_LIMIT));
     this.off = new OffCall(bodyLimit);
     this.policies =
@@ -273,6 +277,8 @@ public final class GovernorEngine implements Governor, Lifecycle, EndpointCatalo
     synchronized (bindingProblems) {
       problems.addAll(bindingProblems);
     }
+    CoreFindings.of(settings, endpoints.values()).forEach(findings::add);
+    problems.addAll(findings.fatal());
     if (problems.isEmpty()) {
       problems.addAll(startModules());
     }
@@ -282,8 +288,8 @@ public final class GovernorEngine implements Governor, Lifecycle, EndpointCatalo
     }
     new SettingsWatch(settings, this::publish)
         .every(settings.get(CoreSettings.RELOAD_INTERVAL), scheduler);
-    StartupReport.log(
-        settings, setup.serviceStages, endpoints.values(), modes.isObserved("undeclared"));
+    StartupReport.log(settings, setup.serviceStages, endpoints.values());
+    findings.start();
     synchronized (this) {
       state = state == State.STARTING ? State.RUNNING : state;
     }
@@ -403,6 +409,10 @@ public final class GovernorEngine implements Governor, Lifecycle, EndpointCatalo
 
   Policies policies() {
     return policies;
+  }
+
+  Findings findings() {
+    return findings;
   }
 
   Ungoverned ungoverned() {

@@ -7,6 +7,7 @@ import dev.flyball.CallListener;
 import dev.flyball.Endpoint;
 import dev.flyball.Event;
 import dev.flyball.EventListener;
+import dev.flyball.Finding;
 import dev.flyball.FlyballModule;
 import dev.flyball.HealthCheck;
 import dev.flyball.Lifecycle;
@@ -32,7 +33,6 @@ import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.Function;
-import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -258,13 +258,23 @@ final class ModuleSetup implements Setup {
   }
 
   @Override
-  public Predicate<String> trustedProxies() {
-    return governor.forwarding()::isTrustedPeer;
+  public boolean isTrustedProxy(String peerAddress) {
+    return governor.forwarding().isTrustedPeer(peerAddress);
   }
 
   @Override
   public void publish(Event event) {
     governor.publish(event);
+  }
+
+  @Override
+  public void finding(Finding finding) {
+    governor.findings().add(finding);
+  }
+
+  @Override
+  public List<Finding> findings() {
+    return governor.findings().all();
   }
 
   @Override

@@ -6,7 +6,6 @@ import dev.flyball.GovernedEndpoint;
 import dev.flyball.Stage;
 import dev.flyball.annotation.Public;
 import dev.flyball.settings.Settings;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.StringJoiner;
@@ -14,7 +13,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.spi.LoggingEventBuilder;
 
-/** One screen at start: what each endpoint goes through, and what a reviewer should look at. */
+/** One screen at start: what each endpoint goes through. */
 final class StartupReport {
 
   private static final Logger logger = LoggerFactory.getLogger("dev.flyball.startup");
@@ -22,10 +21,7 @@ final class StartupReport {
   private StartupReport() {}
 
   static void log(
-      Settings settings,
-      List<Stage> service,
-      Collection<? extends GovernedEndpoint> endpoints,
-      boolean undeclaredObserved) {
+      Settings settings, List<Stage> service, Collection<? extends GovernedEndpoint> endpoints) {
     for (String warning : settings.warnings()) {
       logger.warn(warning);
     }
@@ -38,7 +34,6 @@ final class StartupReport {
       }
       line.log("{}: {}", endpoint.id(), path(before, governed));
     }
-    report(endpoints, "undeclared", undeclaredObserved);
   }
 
   private static String path(String before, GovernedEndpoint governed) {
@@ -54,40 +49,5 @@ final class StartupReport {
       names.add(stage.id());
     }
     return names.toString();
-  }
-
-  private static void report(
-      Collection<? extends GovernedEndpoint> endpoints, String stage, boolean observed) {
-    List<String> undeclared = new ArrayList<>();
-    List<String> permitting = new ArrayList<>();
-    for (GovernedEndpoint each : endpoints) {
-      boolean isUndeclared = false;
-      boolean permitsAll = false;
-      for (Stage bound : each.stages()) {
-        isUndeclared |= bound.id().equals(stage);
-        permitsAll |= bound.permitsAll();
-      }
-      if (isUndeclared) {
-        undeclared.add(each.endpoint().id());
-      }
-      if (permitsAll) {
-        permitting.add(each.endpoint().id());
-      }
-    }
-    if (!undeclared.isEmpty()) {
-      logger.warn(
-          "{} endpoint(s) do not say who may call and are {}: {}. Annotate each with @RequiresScope,"
-              + " @RequiresRole, @Policy, @Authenticated or @Public(reason)",
-          undeclared.size(),
-          observed ? "let through and recorded (flyball.auth.undeclared=observe)" : "denied",
-          String.join(", ", undeclared));
-    }
-    if (!permitting.isEmpty()) {
-      logger.warn(
-          "{} endpoint(s) let everybody through without a stated reason: {}. Prefer"
-              + " @Public(reason) to @PermitAll",
-          permitting.size(),
-          String.join(", ", permitting));
-    }
   }
 }

@@ -17,11 +17,13 @@ final class Ungoverned implements HealthCheck {
 
   private final Set<String> permitted;
   private final Family<Counter> counter;
+  private final Findings findings;
   private final Set<String> seen = new ConcurrentSkipListSet<>();
 
-  Ungoverned(Collection<String> permitted, Family<Counter> counter) {
+  Ungoverned(Collection<String> permitted, Family<Counter> counter, Findings findings) {
     this.permitted = Set.copyOf(permitted);
     this.counter = counter;
+    this.findings = findings;
   }
 
   /** Whether settings say that it may answer; else that it has is noted. */
@@ -31,8 +33,8 @@ final class Ungoverned implements HealthCheck {
     }
     String name = answeredBy == null ? "unknown" : answeredBy;
     counter.with(name).increment();
-    if (seen.size() < MAX_NAMES) {
-      seen.add(name);
+    if (seen.size() < MAX_NAMES && seen.add(name)) {
+      findings.add(CoreFindings.ungoverned(name));
     }
     return false;
   }

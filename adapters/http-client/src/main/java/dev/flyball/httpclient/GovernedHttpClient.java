@@ -114,7 +114,8 @@ public final class GovernedHttpClient extends HttpClient {
   }
 
   private Exchange begin(HttpRequest request) {
-    OutgoingRequest outgoing = new OutgoingRequest(request, names);
+    boolean followsRedirects = client.followRedirects() != Redirect.NEVER;
+    OutgoingRequest outgoing = new OutgoingRequest(request, names, followsRedirects);
     Executor executor = client.executor().orElseGet(ForkJoinPool::commonPool);
     return new Exchange(governor.beginOutgoing(outgoing), outgoing, governor.time(), executor);
   }

@@ -6,6 +6,7 @@ import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublisher;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -21,10 +22,12 @@ final class OutgoingRequest implements OutgoingCarrier {
   private final HttpRequest request;
   private final String dependency;
   private final URI uri;
+  private final boolean followsRedirects;
   private final Map<String, String> added = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
 
-  OutgoingRequest(HttpRequest request, DependencyNames names) {
+  OutgoingRequest(HttpRequest request, DependencyNames names, boolean followsRedirects) {
     this.request = request;
+    this.followsRedirects = followsRedirects;
     this.uri = request.uri();
     this.dependency = names.of(uri);
   }
@@ -92,6 +95,17 @@ final class OutgoingRequest implements OutgoingCarrier {
       return uri.getPort();
     }
     return scheme().equalsIgnoreCase("https") ? 443 : 80;
+  }
+
+  @Override
+  public List<String> headers(String name) {
+    String set = added.get(name);
+    return set != null ? List.of(set) : request.headers().allValues(name);
+  }
+
+  @Override
+  public boolean followsRedirects() {
+    return followsRedirects;
   }
 
   @Override

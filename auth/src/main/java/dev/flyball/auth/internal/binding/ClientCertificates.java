@@ -30,7 +30,7 @@ final class ClientCertificates {
   ClientCertificates(Setup setup) {
     this.header = setup.settings().get(BindingSettings.CERTIFICATE_HEADER);
     this.format = setup.settings().get(BindingSettings.CERTIFICATE_FORMAT);
-    this.trustedProxies = setup.trustedProxies();
+    this.trustedProxies = setup::isTrustedProxy;
   }
 
   /**

@@ -3,13 +3,13 @@ package dev.flyball;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.Objects;
-import org.junit.jupiter.api.Test;
+import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class AddressBlockTest {
+/** Blocks of addresses. */
+class IpBlocksTest {
 
   @ParameterizedTest
   @CsvSource({
@@ -32,9 +32,8 @@ class AddressBlockTest {
     "10.0.0.0/8, '', false",
     "10.0.0.0/8, unknown, false"
   })
-  void address_isInTheBlockOrNot(String block, String address, boolean expected) {
-    AddressBlock parsed = Objects.requireNonNull(AddressBlock.parse(block));
-    assertThat(parsed.contains(address)).isEqualTo(expected);
+  void address_isInBlock(String block, String address, boolean expected) {
+    assertThat(IpBlocks.of(List.of(block)).contains(address)).isEqualTo(expected);
   }
 
   @ParameterizedTest
@@ -51,14 +50,12 @@ class AddressBlockTest {
         "10.0.0/8",
         "::/129",
         "::ffff:10.0.0.0/104",
-        "10.0.0.0 /8"
+        "10.0.0.0 /8",
+        "10.0.0.0/x",
+        "host.example"
       })
-  void otherText_isNoBlock(String text) {
-    assertThat(AddressBlock.parse(text)).isNull();
-  }
-
-  @Test
-  void block_isShownAsItWasWritten() {
-    assertThat(AddressBlock.parse("10.0.0.0/8")).hasToString("10.0.0.0/8");
+  void otherTexts_areNoBlocks(String text) {
+    assertThat(IpBlocks.areBlocks(List.of("10.0.0.1", text))).isFalse();
+    assertThat(IpBlocks.of(List.of(text)).isEmpty()).isTrue();
   }
 }
