@@ -186,6 +186,15 @@ public interface Setup {
   void publish(Event event);
 
   /**
+   * Whether a rule does not refuse now, but only records that it would: {@code
+   * flyball.rules.<rule>.mode}.
+   *
+   * @param rule the id of the rule
+   * @return false for a rule that is enforced
+   */
+  boolean isObserved(String rule);
+
+  /**
    * Reports something about the configuration that works and that somebody should look at. Before
    * the start it is told, or fatal, with everything else; later it is told at once.
    *

@@ -28,6 +28,8 @@ import dev.flyball.auth.internal.policy.PolicyDecider;
 import dev.flyball.auth.internal.policy.PolicySettings;
 import dev.flyball.auth.internal.revocation.RevocationList;
 import dev.flyball.auth.internal.revocation.RevocationSettings;
+import dev.flyball.auth.internal.throttle.FailureThrottle;
+import dev.flyball.auth.internal.throttle.ThrottleSettings;
 import dev.flyball.settings.Setting;
 import dev.flyball.settings.Settings;
 import dev.flyball.settings.StartupProblem;
@@ -63,6 +65,7 @@ public final class AuthModule implements FlyballModule {
     all.addAll(RevocationSettings.all());
     all.addAll(PolicySettings.all());
     all.addAll(AuthzenSettings.all());
+    all.addAll(ThrottleSettings.all());
     return all;
   }
 
@@ -96,9 +99,12 @@ public final class AuthModule implements FlyballModule {
             meters,
             challenges,
             limit);
-    Stage authenticate = new AuthenticateStage(tokens, challenges, false);
-    Stage authenticateIfAny = new AuthenticateStage(tokens, challenges, true);
     ApiKeyAuthentication apiKeys = ApiKeyAuthentication.install(setup, issuers.named);
+    FailureThrottle throttle = new FailureThrottle(setup);
+    List<Stage> authenticate =
+        throttle.around(apiKeys.beside(new AuthenticateStage(tokens, challenges, false)));
+    List<Stage> authenticateIfAny =
+        throttle.around(apiKeys.beside(new AuthenticateStage(tokens, challenges, true)));
     PolicyDecider decider = new PolicyDecider(setup);
     setup.offer(AccessDecider.class, "auth", decider);
     setup.onStart(decider::start);
@@ -133,20 +139,20 @@ public final class AuthModule implements FlyballModule {
   private static List<Stage> stages(
       Endpoint endpoint,
       Rules rules,
-      Stage authenticate,
-      Stage authenticateIfAny,
+      List<Stage> authenticate,
+      List<Stage> authenticateIfAny,
       ApiKeyAuthentication apiKeys,
       Issuers issuers,
       Setup setup) {
     if (endpoint.kind() == Endpoint.Kind.ENVELOPE) {
-      return List.of(apiKeys.beside(authenticateIfAny));
+      return authenticateIfAny;
     }
     if (endpoint.kind() != Endpoint.Kind.SERVER || endpoint.annotation(Public.class).isPresent()) {
       return List.of();
     }
     List<Stage> stages = new ArrayList<>(rules.of(endpoint));
     if (askWho(stages)) {
-      stages.add(apiKeys.beside(authenticate));
+      stages.addAll(authenticate);
       issuers.firstKeys.require();
       if (!apiKeys.isOn()) {
         issuers.refuseNone(endpoint, setup);

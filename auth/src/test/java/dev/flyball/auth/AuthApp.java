@@ -44,6 +44,8 @@ final class AuthApp implements AutoCloseable {
     issuer = trusted != null ? trusted : issuer(time);
     app.property("flyball.auth.issuers.main.issuer", issuer.issuer());
     app.property("flyball.auth.issuers.main.audience", "orders,orders-old");
+    app.property(
+        "flyball.auth.throttle.failures", "0"); // tests try one bad credential after another
     change.accept(app);
     guarded = app.govern(Shop.class, "guarded", "GET /guarded");
     scoped = app.govern(Shop.class, "scoped", "GET /scoped");

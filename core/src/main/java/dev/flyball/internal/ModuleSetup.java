@@ -268,6 +268,11 @@ final class ModuleSetup implements Setup {
   }
 
   @Override
+  public boolean isObserved(String rule) {
+    return governor.isObserved(rule);
+  }
+
+  @Override
   public void finding(Finding finding) {
     governor.findings().add(finding);
   }
