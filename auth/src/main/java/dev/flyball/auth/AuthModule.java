@@ -66,6 +66,7 @@ public final class AuthModule implements FlyballModule {
     all.addAll(PolicySettings.all());
     all.addAll(AuthzenSettings.all());
     all.addAll(ThrottleSettings.all());
+    all.addAll(AuthFindings.kinds());
     return all;
   }
 
@@ -114,6 +115,11 @@ public final class AuthModule implements FlyballModule {
     setup.stages(endpoint ->
         stages(endpoint, rules, authenticate, authenticateIfAny, apiKeys, issuers, setup));
     setup.onStart(issuers::start);
+    AuthFindings findings = new AuthFindings(setup);
+    findings.look();
+    if (!issuers.byValue.isEmpty()) {
+      findings.show(); // else nobody could see them
+    }
   }
 
   private static RevocationList revocations(Setup setup) {

@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.flyball.auth;
+
+import dev.flyball.AdminRoute;
+import dev.flyball.Event;
+import dev.flyball.Finding;
+import dev.flyball.Finding.Level;
+import dev.flyball.Setup;
+import dev.flyball.json.JsonWriter;
+import dev.flyball.settings.Setting;
+import dev.flyball.settings.Settings;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** What works in the settings of issuers and should be looked at. */
+final class AuthFindings {
+
+  private static final String NO_AUDIENCE = "AUTH-NO-AUDIENCE";
+  private static final String JWKS_HTTP = "AUTH-JWKS-HTTP";
+  private static final String MIXED_ALGORITHMS = "AUTH-MIXED-ALGORITHMS";
+  private static final String SKEW_LARGE = "AUTH-SKEW-LARGE";
+  private static final String LIFETIME_LARGE = "AUTH-LIFETIME-LARGE";
+  private static final String ISSUER_DISABLED = "AUTH-ISSUER-DISABLED";
+
+  private static final Duration LARGE_SKEW = Duration.ofSeconds(60);
+  private static final Duration LARGE_LIFETIME = Duration.ofDays(1);
+  private static final String SCOPE = "flyball:findings";
+
+  private final Setup setup;
+  private final Settings settings;
+
+  AuthFindings(Setup setup) {
+    this.setup = setup;
+    this.settings = setup.settings();
+  }
+
+  static List<Setting<Level>> kinds() {
+    return List.of(
+        Finding.kind(NO_AUDIENCE, "An issuer has no audience, so that none of its tokens fits."),
+        Finding.kind(JWKS_HTTP, "The keys of an issuer come over plain HTTP, on this machine."),
+        Finding.kind(
+            MIXED_ALGORITHMS,
+            "An issuer may sign with shared secrets and with public keys: what is a key to one is a"
+                + " text that everybody knows to the other."),
+        Finding.kind(SKEW_LARGE, "Tokens of an issuer are accepted long after their end."),
+        Finding.kind(LIFETIME_LARGE, "Tokens of an issuer may live for more than a day."),
+        Finding.kind(
+            ISSUER_DISABLED,
+            "What an issuer says of itself cannot be believed, so that none of its tokens is"
+                + " accepted. Found while serving."));
+  }
+
+  /** Looks at every issuer, and goes on to listen to what becomes of their keys. */
+  void look() {
+    for (String name : settings.names(AuthSettings.ISSUER)) {
+      lookAt(name);
+    }
+    setup.eventListener(this::heard);
+  }
+
+  /** A page with all findings, for those who may see them. */
+  void show() {
+    setup.adminRoute(AdminRoute.scoped("GET", "findings", SCOPE, request -> page()));
+  }
+
+  private void lookAt(String name) {
+    Setting<List<String>> audience = AuthSettings.AUDIENCE.named(name);
+    List<String> audiences = settings.get(audience);
+    if (audiences != null && audiences.isEmpty()) {
+      add(NO_AUDIENCE, "the issuer " + name + " has no audience", audience, "name this service");
+    }
+    lookAtKeys(name);
+    Setting<List<String>> algorithms = AuthSettings.ALGORITHMS.named(name);
+    List<String> allowed = settings.get(algorithms);
+    if (allowed != null && isMixed(allowed)) {
+      add(
+          MIXED_ALGORITHMS,
+          "the issuer " + name + " may sign with " + String.join(",", allowed),
+          algorithms,
+          "keep one kind");
+    }
+    Setting<Duration> skew = AuthSettings.CLOCK_SKEW.named(name);
+    if (isOver(LARGE_SKEW, settings.get(skew))) {
+      add(
+          SKEW_LARGE,
+          "tokens of the issuer " + name + " are good for more than a minute after their end",
+          skew,
+          "set " + skew.key() + "=30s");
+    }
+    Setting<Duration> lifetime = AuthSettings.MAX_LIFETIME.named(name);
+    if (isOver(LARGE_LIFETIME, settings.get(lifetime))) {
+      add(
+          LIFETIME_LARGE,
+          "tokens of the issuer " + name + " may live for more than a day",
+          lifetime,
+          "have the issuer give shorter ones");
+    }
+  }
+
+  private void lookAtKeys(String name) {
+    Setting<String> jwks = AuthSettings.JWKS.named(name);
+    Setting<String> setting = settings.get(jwks) == null ? AuthSettings.ISSUER.named(name) : jwks;
+    String address = settings.get(setting);
+    if (address != null && address.strip().toLowerCase(Locale.ROOT).startsWith("http://")) {
+      add(
+          JWKS_HTTP,
+          "the keys of the issuer " + name + " come from " + address.strip(),
+          setting,
+          "use https outside of tests");
+    }
+  }
+
+  private static boolean isMixed(List<String> algorithms) {
+    boolean secret = false;
+    boolean open = false;
+    for (String algorithm : algorithms) {
+      boolean isSecret = algorithm.startsWith("HS");
+      secret |= isSecret;
+      open |= !isSecret;
+    }
+    return secret && open;
+  }
+
+  private static boolean isOver(Duration limit, @Nullable Duration value) {
+    return value != null && value.compareTo(limit) > 0;
+  }
+
+  /** Only what will not pass by itself: an issuer that is down comes back. */
+  private void heard(Event event) {
+    String reason = String.valueOf(event.fields().get("flyball.reason"));
+    if (event.name().equals("auth.keys.refresh-failed")
+        && reason.startsWith("the discovery document")) {
+      Object name = event.fields().get("flyball.issuer");
+      setup.finding(
+          new Finding(
+              ISSUER_DISABLED,
+              "no keys of the issuer " + name + " are known: " + reason,
+              String.valueOf(event.fields().get("flyball.place")),
+              "correct the issuer, or name its keys with " + AuthSettings.JWKS.key()));
+    }
+  }
+
+  private void add(String id, String message, Setting<?> setting, String hint) {
+    setup.finding(new Finding(id, message, settings.explain(setting).origin().place(), hint));
+  }
+
+  private AdminRoute.Response page() {
+    JsonWriter json = new JsonWriter().beginObject();
+    json.name("findings").beginArray();
+    for (Finding finding : setup.findings()) {
+      json.beginObject().name("id").value(finding.id());
+      json.name("message").value(finding.message());
+      if (finding.where() != null) {
+        json.name("where").value(finding.where());
+      }
+      if (finding.hint() != null) {
+        json.name("hint").value(finding.hint());
+      }
+      json.endObject();
+    }
+    String body = new String(json.endArray().endObject().toByteArray(), StandardCharsets.UTF_8);
+    return new AdminRoute.Response(200, "application/json", body);
+  }
+}
