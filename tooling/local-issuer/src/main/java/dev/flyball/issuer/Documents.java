@@ -43,7 +43,7 @@ final class Documents {
     members.put("token_endpoint", url + LocalIssuer.TOKEN);
     members.put("introspection_endpoint", url + LocalIssuer.INTROSPECTION);
     members.put("jwks_uri", url + LocalIssuer.JWKS);
-    members.put("grant_types_supported", List.of("client_credentials"));
+    members.put("grant_types_supported", List.of("client_credentials", SubjectToken.GRANT));
     members.put(
         "token_endpoint_auth_methods_supported",
         List.of("client_secret_basic", "client_secret_post", "none"));

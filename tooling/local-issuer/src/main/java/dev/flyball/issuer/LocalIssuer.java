@@ -11,9 +11,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A running OAuth 2 issuer on loopback: a token endpoint for the client credentials grant, the
- * metadata of RFC 8414 and OpenID Connect Discovery, a key set, and introspection (RFC 7662), over
- * real HTTP.
+ * A running OAuth 2 issuer on loopback: a token endpoint for client credentials and token exchange,
+ * the metadata of RFC 8414 and OpenID Connect Discovery, a key set, and introspection (RFC 7662),
+ * over real HTTP.
  *
  * <p>By default it believes every client ({@link ClientPolicy#open}). So it is for tests and
  * examples only, and listens on loopback only. Beyond the flow it makes any token at all ({@link

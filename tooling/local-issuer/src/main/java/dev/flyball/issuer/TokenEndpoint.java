@@ -13,7 +13,10 @@ import java.util.Objects;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** The client credentials grant of RFC 6749, with access tokens of RFC 9068. */
+/**
+ * The client credentials grant of RFC 6749 and the token exchange of RFC 8693, with access tokens
+ * of RFC 9068.
+ */
 final class TokenEndpoint {
 
   private static final Pattern SCOPE = Pattern.compile("[!#-\\[\\]-~]+");
@@ -33,8 +36,12 @@ final class TokenEndpoint {
 
   private Answer decide(RecordedRequest request) {
     try {
-      TokenRequest asked = parse(request);
-      return granted(asked, policy.grant(asked));
+      requireForm(request.header("Content-Type"));
+      Form form = Form.parse(request.body());
+      boolean exchange = isExchange(form.single("grant_type"));
+      TokenRequest asked = parse(request, form);
+      SubjectToken subject = exchange ? SubjectToken.of(form, defaults) : null;
+      return granted(asked, subject, policy.grant(asked));
     } catch (TokenRefusal refusal) {
       return refused(refusal);
     } catch (RuntimeException e) {
@@ -42,10 +49,7 @@ final class TokenEndpoint {
     }
   }
 
-  private static TokenRequest parse(RecordedRequest request) throws TokenRefusal {
-    requireForm(request.header("Content-Type"));
-    Form form = Form.parse(request.body());
-    requireClientCredentials(form.single("grant_type"));
+  private static TokenRequest parse(RecordedRequest request, Form form) throws TokenRefusal {
     ClientCredentials client = ClientCredentials.of(request, form);
     return new TokenRequest(
         client.id(), client.secret(), scopes(form), audience(form), lifetime(form));
@@ -60,16 +64,18 @@ final class TokenEndpoint {
     }
   }
 
-  private static void requireClientCredentials(@Nullable String grantType) throws TokenRefusal {
+  private static boolean isExchange(@Nullable String grantType) throws TokenRefusal {
     if (grantType == null) {
       throw TokenRefusal.of(
           "invalid_request", "grant_type is missing (expected: client_credentials)");
     }
-    if (!grantType.equals("client_credentials")) {
+    boolean exchange = grantType.equals(SubjectToken.GRANT);
+    if (!exchange && !grantType.equals("client_credentials")) {
       throw TokenRefusal.of(
           "unsupported_grant_type",
           "grant_type " + shortened(grantType) + " (expected: client_credentials)");
     }
+    return exchange;
   }
 
   private static List<String> scopes(Form form) throws TokenRefusal {
@@ -124,21 +130,28 @@ final class TokenEndpoint {
     return Duration.ofSeconds(Long.parseLong(seconds));
   }
 
-  private Answer granted(TokenRequest asked, List<String> scopes) {
+  private Answer granted(TokenRequest asked, @Nullable SubjectToken subject, List<String> scopes) {
     Duration lifetime = Objects.requireNonNullElse(asked.lifetime(), defaults.lifetime());
     Map<String, Object> members = new LinkedHashMap<>();
-    members.put("access_token", token(asked, scopes, lifetime));
+    members.put("access_token", token(asked, subject, scopes, lifetime));
     members.put("token_type", "Bearer");
     members.put("expires_in", lifetime.toSeconds());
+    if (subject != null) {
+      members.put("issued_token_type", SubjectToken.ACCESS_TOKEN);
+    }
     if (!scopes.isEmpty()) {
       members.put("scope", String.join(" ", scopes));
     }
     return Answer.json(200, members);
   }
 
-  private String token(TokenRequest asked, List<String> scopes, Duration lifetime) {
+  private String token(
+      TokenRequest asked, @Nullable SubjectToken subject, List<String> scopes, Duration lifetime) {
     TokenBuilder token = new TokenBuilder(defaults);
     token.subject(asked.clientId()).clientId(asked.clientId()).expiresIn(lifetime);
+    if (subject != null) {
+      token.subject(subject.subject()).claim("act", Map.of("sub", asked.clientId()));
+    }
     if (!asked.audience().isEmpty()) {
       token.audience(asked.audience().toArray(String[]::new));
     }

@@ -39,7 +39,7 @@ final class DocumentsTest {
         .containsEntry("issuer", issuer.url())
         .containsEntry("token_endpoint", issuer.url() + "/token")
         .containsEntry("jwks_uri", issuer.url() + "/jwks")
-        .containsEntry("grant_types_supported", List.of("client_credentials"))
+        .containsEntry("grant_types_supported", List.of("client_credentials", SubjectToken.GRANT))
         .containsEntry(
             "token_endpoint_auth_methods_supported",
             List.of("client_secret_basic", "client_secret_post", "none"))

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
@@ -324,5 +325,67 @@ final class TokenEndpointTest {
   private static String basic(String pair) {
     byte[] bytes = pair.getBytes(StandardCharsets.UTF_8);
     return "Basic " + Base64.getEncoder().encodeToString(bytes);
+  }
+
+  // ---- token exchange
+
+  private static String exchange(String subjectToken, String more) {
+    return "grant_type=urn:ietf:params:oauth:grant-type:token-exchange&client_id=orders"
+        + "&subject_token_type=urn:ietf:params:oauth:token-type:access_token&subject_token="
+        + subjectToken
+        + more;
+  }
+
+  @Test
+  void exchange_givesTokenOfTheSubject_forTheAudience() throws Exception {
+    String subject = issuer.token().subject("ada").audience("orders").sign();
+
+    HttpResponse<String> response = client.post(exchange(subject, "&audience=payments&scope=pay"));
+
+    Map<String, Object> members = Client.parse(response.body());
+    assertThat(members)
+        .containsEntry("issued_token_type", SubjectToken.ACCESS_TOKEN)
+        .containsEntry("token_type", "Bearer");
+    String token = (String) members.get("access_token");
+    assertThat(client.verifies(token)).isTrue();
+    assertThat(Client.claims(token))
+        .containsEntry("sub", "ada")
+        .containsEntry("aud", "payments")
+        .containsEntry("scope", "pay")
+        .containsEntry("client_id", "orders")
+        .containsEntry("act", Map.of("sub", "orders"));
+  }
+
+  @Test
+  void exchange_ofForgedOrExpiredToken_isInvalidGrant() throws Exception {
+    List<String> tokens =
+        List.of(
+            issuer.token().forge().tamperedSignature(),
+            issuer.token().forge().stranger(),
+            issuer.token().issuer("https://other.example").sign(),
+            issuer.token().expiresIn(Duration.ofSeconds(-1)).sign(),
+            issuer.token().without("sub").sign(),
+            "nonsense");
+    for (String token : tokens) {
+      HttpResponse<String> response = client.post(exchange(token, ""));
+
+      assertThat(response.statusCode()).isEqualTo(400);
+      assertThat(Client.parse(response.body())).containsEntry("error", "invalid_grant");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "grant_type=urn:ietf:params:oauth:grant-type:token-exchange&client_id=me",
+        "grant_type=urn:ietf:params:oauth:grant-type:token-exchange&client_id=me&subject_token=x",
+        "grant_type=urn:ietf:params:oauth:grant-type:token-exchange&client_id=me&subject_token=x"
+            + "&subject_token_type=urn:ietf:params:oauth:token-type:saml2"
+      })
+  void exchange_withoutSubject_isInvalidRequest(String form) throws Exception {
+    HttpResponse<String> response = client.post(form);
+
+    assertThat(response.statusCode()).isEqualTo(400);
+    assertThat(Client.parse(response.body())).containsEntry("error", "invalid_request");
   }
 }
