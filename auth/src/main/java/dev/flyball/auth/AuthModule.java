@@ -24,6 +24,8 @@ import dev.flyball.auth.internal.keys.IssuerKeys;
 import dev.flyball.auth.internal.keys.JwksSource;
 import dev.flyball.auth.internal.keys.KeyFetcher;
 import dev.flyball.auth.internal.keys.KeySettings;
+import dev.flyball.auth.internal.outgoing.Outgoing;
+import dev.flyball.auth.internal.outgoing.OutgoingSettings;
 import dev.flyball.auth.internal.policy.PolicyDecider;
 import dev.flyball.auth.internal.policy.PolicySettings;
 import dev.flyball.auth.internal.revocation.RevocationList;
@@ -67,6 +69,7 @@ public final class AuthModule implements FlyballModule {
     all.addAll(AuthzenSettings.all());
     all.addAll(ThrottleSettings.all());
     all.addAll(AuthFindings.kinds());
+    all.addAll(OutgoingSettings.all());
     return all;
   }
 
@@ -114,6 +117,9 @@ public final class AuthModule implements FlyballModule {
     Rules rules = new Rules(challenges, decider, setup);
     setup.stages(endpoint ->
         stages(endpoint, rules, authenticate, authenticateIfAny, apiKeys, issuers, setup));
+    List<Stage> outgoing = List.of(Outgoing.stage(setup, client));
+    setup.stages(
+        endpoint -> endpoint.kind() == Endpoint.Kind.CLIENT ? outgoing : List.of());
     setup.onStart(issuers::start);
     AuthFindings findings = new AuthFindings(setup);
     findings.look();
