@@ -5,9 +5,9 @@ import dev.flyball.Event;
 import dev.flyball.Offers;
 import dev.flyball.Setup;
 import dev.flyball.SharedStore;
-import dev.flyball.Stage;
 import dev.flyball.auth.internal.apikey.KeyFormat;
 import dev.flyball.auth.internal.apikey.SecretHash;
+import dev.flyball.auth.internal.throttle.Compares;
 import dev.flyball.settings.Setting;
 import dev.flyball.settings.Settings;
 import dev.flyball.settings.StartupProblem;
@@ -82,7 +82,7 @@ final class ApiKeyAuthentication implements Runnable {
   }
 
   /** A stage that also looks for API keys; the given one where there are none. */
-  Stage beside(Stage tokens) {
+  Compares beside(Compares tokens) {
     ApiKeyStage.Parts resolvedParts = parts();
     return resolvedParts == null ? tokens : new ApiKeyStage(tokens, resolvedParts);
   }

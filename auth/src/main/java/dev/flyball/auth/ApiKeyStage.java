@@ -6,9 +6,9 @@ import dev.flyball.Carrier;
 import dev.flyball.Decision;
 import dev.flyball.Phase;
 import dev.flyball.Problem;
-import dev.flyball.Stage;
 import dev.flyball.auth.internal.apikey.KeyFormat;
 import dev.flyball.auth.internal.apikey.SecretHash;
+import dev.flyball.auth.internal.throttle.Compares;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * this one works. The field of the RFC itself is about the resource that was called, which is as
  * good as ever.
  */
-final class ApiKeyStage implements Stage {
+final class ApiKeyStage implements Compares {
 
   /**
    * What the stages of a service have in common.
@@ -41,7 +41,7 @@ final class ApiKeyStage implements Stage {
   private static final String SCHEME = "ApiKey ";
   private static final String WARNING = "API-Key-Deprecation";
 
-  private final Stage tokens;
+  private final Compares tokens;
   private final Parts parts;
   private final KnownKey nobody;
 
@@ -50,7 +50,7 @@ final class ApiKeyStage implements Stage {
    *
    * @param tokens decides on calls without an API key
    */
-  ApiKeyStage(Stage tokens, Parts parts) {
+  ApiKeyStage(Compares tokens, Parts parts) {
     this.tokens = tokens;
     this.parts = parts;
     this.nobody = new KnownKey(parts.hashes());
@@ -81,6 +81,15 @@ final class ApiKeyStage implements Stage {
     return inAuthorization
         ? decide(call, authorization.get(0), SCHEME.length())
         : decide(call, keys.get(0), 0);
+  }
+
+  /** A key is compared each time; without one it is up to what looks at tokens. */
+  @Override
+  public boolean hasNothingToCompare(Call call) {
+    Carrier carrier = call.carrier();
+    boolean brought =
+        !carrier.headers(parts.header()).isEmpty() || isAnyApiKey(carrier.headers(AUTHORIZATION));
+    return !brought && tokens.hasNothingToCompare(call);
   }
 
   private static boolean isAnyApiKey(List<String> headers) {

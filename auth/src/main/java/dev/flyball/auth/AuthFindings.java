@@ -3,6 +3,7 @@ package dev.flyball.auth;
 
 import dev.flyball.AdminRoute;
 import dev.flyball.Event;
+import dev.flyball.EventListener;
 import dev.flyball.Finding;
 import dev.flyball.Finding.Level;
 import dev.flyball.Setup;
@@ -16,7 +17,7 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** What works in the settings of issuers and should be looked at. */
-final class AuthFindings {
+final class AuthFindings implements EventListener, AdminRoute.Handler {
 
   private static final String NO_AUDIENCE = "AUTH-NO-AUDIENCE";
   private static final String JWKS_HTTP = "AUTH-JWKS-HTTP";
@@ -58,12 +59,12 @@ final class AuthFindings {
     for (String name : settings.names(AuthSettings.ISSUER)) {
       lookAt(name);
     }
-    setup.eventListener(this::heard);
+    setup.eventListener(this);
   }
 
   /** A page with all findings, for those who may see them. */
   void show() {
-    setup.adminRoute(AdminRoute.scoped("GET", "findings", SCOPE, request -> page()));
+    setup.adminRoute(AdminRoute.scoped("GET", "findings", SCOPE, this));
   }
 
   private void lookAt(String name) {
@@ -129,7 +130,8 @@ final class AuthFindings {
   }
 
   /** Only what will not pass by itself: an issuer that is down comes back. */
-  private void heard(Event event) {
+  @Override
+  public void onEvent(Event event) {
     String reason = String.valueOf(event.fields().get("flyball.reason"));
     if (event.name().equals("auth.keys.refresh-failed")
         && reason.startsWith("the discovery document")) {
@@ -147,7 +149,8 @@ final class AuthFindings {
     setup.finding(new Finding(id, message, settings.explain(setting).origin().place(), hint));
   }
 
-  private AdminRoute.Response page() {
+  @Override
+  public AdminRoute.Response handle(AdminRoute.Request request) {
     JsonWriter json = new JsonWriter().beginObject();
     json.name("findings").beginArray();
     for (Finding finding : setup.findings()) {

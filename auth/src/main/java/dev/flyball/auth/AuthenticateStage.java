@@ -5,13 +5,13 @@ import dev.flyball.Call;
 import dev.flyball.Carrier;
 import dev.flyball.Decision;
 import dev.flyball.Phase;
-import dev.flyball.Stage;
 import dev.flyball.auth.internal.binding.SenderBinding;
+import dev.flyball.auth.internal.throttle.Compares;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Finds out who is calling, from the one credential of a request (RFC 6750, section 2.1). */
-final class AuthenticateStage implements Stage {
+final class AuthenticateStage implements Compares {
 
   static final String RULE = "authenticate";
 
@@ -56,11 +56,8 @@ final class AuthenticateStage implements Stage {
     return decide(call, headers.get(0));
   }
 
-  /**
-   * Whether no credential of the call would have to be compared: it is known, or there is none and
-   * none is needed.
-   */
-  boolean hasNothingToCompare(Call call) {
+  @Override
+  public boolean hasNothingToCompare(Call call) {
     List<String> headers = call.carrier().headers(HEADER);
     return headers.isEmpty()
         ? anonymousAllowed

@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.flyball.auth;
 
-import dev.flyball.IpBlocks;
 import dev.flyball.Call;
+import dev.flyball.IpBlocks;
 import dev.flyball.Principal;
 import dev.flyball.auth.ApiKey.Status;
 import dev.flyball.auth.ApiKey.Version;
 import dev.flyball.auth.internal.apikey.SecretHash;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;

@@ -63,7 +63,7 @@ final class CoreFindings {
       }
     }
     List<String> trusted = settings.get(CoreSettings.TRUSTED_PROXIES);
-    if (trusted != null && trusted.stream().anyMatch(block -> block.endsWith("/0"))) {
+    if (trusted != null && holdsAll(trusted)) {
       findings.add(
           new Finding(
               PROXIES_TRUST_ALL,
@@ -72,6 +72,15 @@ final class CoreFindings {
               "name the addresses of the proxies"));
     }
     return findings;
+  }
+
+  private static boolean holdsAll(List<String> blocks) {
+    for (String block : blocks) {
+      if (block.endsWith("/0")) {
+        return true;
+      }
+    }
+    return false;
   }
 
   static Finding ungoverned(String name) {

@@ -11,6 +11,7 @@ import dev.flyball.Decision;
 import dev.flyball.Endpoint;
 import dev.flyball.EndpointCatalog;
 import dev.flyball.Event;
+import dev.flyball.Finding;
 import dev.flyball.FlyballModule;
 import dev.flyball.GovernedEndpoint;
 import dev.flyball.Governor;
@@ -277,7 +278,9 @@ public final class GovernorEngine implements Governor, Lifecycle, EndpointCatalo
     synchronized (bindingProblems) {
       problems.addAll(bindingProblems);
     }
-    CoreFindings.of(settings, endpoints.values()).forEach(findings::add);
+    for (Finding finding : CoreFindings.of(settings, endpoints.values())) {
+      findings.add(finding);
+    }
     problems.addAll(findings.fatal());
     if (problems.isEmpty()) {
       problems.addAll(startModules());

@@ -34,7 +34,10 @@ record CallerToken(String value, boolean bound, Principal principal) {
 
   /** The token of the caller; null where nobody has authenticated, or with something else. */
   static @Nullable CallerToken of(@Nullable Call caller) {
-    Principal principal = caller == null ? null : caller.principal();
+    if (caller == null) {
+      return null;
+    }
+    Principal principal = caller.principal();
     if (principal == null || !METHODS.contains(principal.method())) {
       return null;
     }

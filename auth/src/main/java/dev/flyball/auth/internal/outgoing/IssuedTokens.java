@@ -32,7 +32,7 @@ final class IssuedTokens {
     }
   }
 
-  private static final class Entry {
+  private static final class Kept {
 
     private @Nullable IssuedToken token;
     private @Nullable CompletableFuture<IssuedToken> running;
@@ -43,7 +43,7 @@ final class IssuedTokens {
   private static final long RETRY = TimeUnit.SECONDS.toNanos(1);
 
   private final Time time;
-  private final Map<Key, Entry> entries;
+  private final Map<Key, Kept> entries;
 
   IssuedTokens(Time time, int capacity) {
     this.time = time;
@@ -53,7 +53,7 @@ final class IssuedTokens {
           private static final long serialVersionUID = 1L;
 
           @Override
-          protected boolean removeEldestEntry(Map.Entry<Key, Entry> eldest) {
+          protected boolean removeEldestEntry(Map.Entry<Key, Kept> eldest) {
             return size() > capacity;
           }
         };
@@ -66,26 +66,33 @@ final class IssuedTokens {
    * @return done where one is kept; not to be completed by the caller
    */
   CompletableFuture<IssuedToken> get(Key key, Supplier<CompletableFuture<IssuedToken>> issue) {
-    CompletableFuture<IssuedToken> asked;
-    CompletableFuture<IssuedToken> answer;
-    Entry entry;
+    CompletableFuture<IssuedToken> asked = new CompletableFuture<>();
+    CompletableFuture<IssuedToken> known;
+    Kept entry;
     synchronized (this) {
       long now = time.nanoTime();
-      entry = entries.computeIfAbsent(key, unused -> new Entry());
-      answer = present(entry, now);
-      boolean ahead = entry.token != null && !entry.token.isFresh(now) && now - entry.retryAt >= 0;
-      if (entry.running != null || (answer != null && !ahead)) {
-        return answer != null ? answer : entry.running;
+      entry = entries.computeIfAbsent(key, unused -> new Kept());
+      known = present(entry, now);
+      CompletableFuture<IssuedToken> running = entry.running;
+      if (known == null && running != null) {
+        return running;
       }
-      asked = new CompletableFuture<>();
+      if (known != null && (running != null || !isDue(entry, now))) {
+        return known;
+      }
       entry.running = asked;
     }
     ask(entry, asked, issue);
-    return answer != null ? answer : asked;
+    return known != null ? known : asked;
+  }
+
+  /** Whether another token is to be asked for while the present one is still good. */
+  private static boolean isDue(Kept entry, long now) {
+    return entry.token != null && !entry.token.isFresh(now) && now - entry.retryAt >= 0;
   }
 
   /** What is known already: a token, or that there is none for now. */
-  private static @Nullable CompletableFuture<IssuedToken> present(Entry entry, long now) {
+  private static @Nullable CompletableFuture<IssuedToken> present(Kept entry, long now) {
     if (entry.token != null && entry.token.isUsable(now)) {
       return CompletableFuture.completedFuture(entry.token);
     }
@@ -95,7 +102,7 @@ final class IssuedTokens {
   }
 
   private void ask(
-      Entry entry,
+      Kept entry,
       CompletableFuture<IssuedToken> asked,
       Supplier<CompletableFuture<IssuedToken>> issue) {
     CompletableFuture<IssuedToken> issued;
@@ -108,7 +115,7 @@ final class IssuedTokens {
   }
 
   private void settle(
-      Entry entry,
+      Kept entry,
       CompletableFuture<IssuedToken> asked,
       @Nullable IssuedToken token,
       @Nullable Throwable error) {

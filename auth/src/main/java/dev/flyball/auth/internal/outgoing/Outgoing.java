@@ -48,10 +48,10 @@ public final class Outgoing {
     if (hosts == null || mode == null) {
       return; // the settings have told already what is missing
     }
-    boolean complete =
-        (mode == Mode.CLIENT_CREDENTIALS || isThere(OutgoingSettings.AUDIENCE, name, mode))
-            & (mode == Mode.RELAY || isClient(name, mode));
-    if (!complete) {
+    boolean hasAudience =
+        mode == Mode.CLIENT_CREDENTIALS || isThere(OutgoingSettings.AUDIENCE, name, mode);
+    boolean hasSource = mode == Mode.RELAY || isClient(name, mode);
+    if (!hasAudience || !hasSource) {
       return;
     }
     if (mode == Mode.RELAY) {
@@ -66,8 +66,10 @@ public final class Outgoing {
   }
 
   private boolean isClient(String name, Mode mode) {
-    boolean secret = mode == Mode.EXCHANGE || isThere(OutgoingSettings.CLIENT_SECRET, name, mode);
-    return isThere(OutgoingSettings.CLIENT_ID, name, mode) & isSafe(name, mode) & secret;
+    boolean hasId = isThere(OutgoingSettings.CLIENT_ID, name, mode);
+    boolean hasSecret =
+        mode == Mode.EXCHANGE || isThere(OutgoingSettings.CLIENT_SECRET, name, mode);
+    return isSafe(name, mode) && hasId && hasSecret;
   }
 
   private boolean isThere(Setting<String> pattern, String name, Mode mode) {

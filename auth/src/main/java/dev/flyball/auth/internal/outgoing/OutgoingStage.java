@@ -12,7 +12,6 @@ import dev.flyball.Problem;
 import dev.flyball.Setup;
 import dev.flyball.Stage;
 import dev.flyball.auth.internal.http.JsonClient;
-import dev.flyball.auth.internal.outgoing.IssuedTokens.Key;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.Locale;
@@ -22,7 +21,6 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -44,14 +42,14 @@ final class OutgoingStage implements Stage {
   private final Map<String, Target> targets;
 
   private final IssuedTokens tokens;
-  private final Consumer<Event> events;
+  private final Setup setup;
   private final Family<Counter> issued;
   private final Set<String> failing = ConcurrentHashMap.newKeySet();
 
   OutgoingStage(Map<String, Target> targets, Setup setup) {
     this.targets = Map.copyOf(targets);
     this.tokens = new IssuedTokens(setup.time(), MAX_TOKENS);
-    this.events = setup::publish;
+    this.setup = setup;
     this.issued =
         setup
             .meters()
@@ -141,7 +139,8 @@ final class OutgoingStage implements Stage {
       OutgoingCarrier request,
       Supplier<CompletableFuture<IssuedToken>> issue) {
     CompletableFuture<IssuedToken> token =
-        tokens.get(new Key(target.name(), subject), () -> watched(target, issue.get()));
+        tokens.get(
+            new IssuedTokens.Key(target.name(), subject), () -> watched(target, issue.get()));
     if (token.isDone()) {
       return token.handle((value, error) -> set(target, request, value)).join();
     }
@@ -168,13 +167,13 @@ final class OutgoingStage implements Stage {
     return asked.whenComplete((token, error) -> {
       issued.with(target.name(), error == null ? "issued" : "failed").increment();
       if (error == null && failing.remove(target.name())) {
-        events.accept(
+        setup.publish(
             Event.info(
                     "auth.outgoing.recovered", "tokens for " + target.name() + " are given again")
                 .with("flyball.name", target.name()));
       } else if (error != null && failing.add(target.name())) {
         Throwable cause = error instanceof CompletionException ? error.getCause() : error;
-        events.accept(
+        setup.publish(
             Event.warn("auth.outgoing.failed", "no tokens for " + target.name() + " are given")
                 .with("flyball.name", target.name())
                 .with("flyball.reason", String.valueOf(cause)));

@@ -6,7 +6,6 @@ import dev.flyball.Decision;
 import dev.flyball.Outcome;
 import dev.flyball.Phase;
 import dev.flyball.Stage;
-import java.util.function.Predicate;
 
 /**
  * Authentication whose refusals are counted, whatever kind of credential it was.
@@ -15,13 +14,11 @@ import java.util.function.Predicate;
  */
 final class CountingStage implements Stage {
 
-  private final Stage authenticate;
-  private final Predicate<Call> harmless;
+  private final Compares authenticate;
   private final FailureThrottle throttle;
 
-  CountingStage(Stage authenticate, Predicate<Call> harmless, FailureThrottle throttle) {
+  CountingStage(Compares authenticate, FailureThrottle throttle) {
     this.authenticate = authenticate;
-    this.harmless = harmless;
     this.throttle = throttle;
   }
 
@@ -52,13 +49,14 @@ final class CountingStage implements Stage {
 
   @Override
   public Decision onStart(Call call) {
-    Decision allowed = call.parent() == null ? Decision.proceed() : throttle.decide(call, harmless);
+    Decision allowed =
+        call.parent() == null ? Decision.proceed() : throttle.decide(call, authenticate);
     return allowed.proceeds() ? judged(call, authenticate.onStart(call)) : allowed;
   }
 
   private Decision judged(Call call, Decision decided) {
     if (decided instanceof Decision.Pending pending) {
-      return Decision.pending(pending.decision().thenApply(later -> throttle.judged(call, later)));
+      return Decision.pending(pending.decision().thenApply(later -> judged(call, later)));
     }
     return throttle.judged(call, decided);
   }

@@ -19,7 +19,6 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -96,27 +95,24 @@ public final class FailureThrottle {
    * The stages in which credentials are looked at, and throttled.
    *
    * @param authenticate compares credentials
-   * @param harmless whether the credential of a call may be looked at whoever sends it, as it was
-   *     verified before; asked only of peers that are over the limit
    */
-  public List<Stage> around(Stage authenticate, Predicate<Call> harmless) {
+  public List<Stage> around(Compares authenticate) {
     return limit == 0
         ? List.of(authenticate)
-        : List.of(
-            new ThrottleStage(this, harmless), new CountingStage(authenticate, harmless, this));
+        : List.of(new ThrottleStage(this, authenticate), new CountingStage(authenticate, this));
   }
 
   /** Decides whether the credential of a call is looked at. */
-  Decision decide(Call call, Predicate<Call> harmless) {
+  Decision decide(Call call, Compares credentials) {
     long now = call.startNanos();
-    return now - overUntil.get() >= 0 ? Decision.proceed() : decide(call, harmless, now);
+    return now - overUntil.get() >= 0 ? Decision.proceed() : decide(call, credentials, now);
   }
 
-  private Decision decide(Call call, Predicate<Call> harmless, long now) {
+  private Decision decide(Call call, Compares credentials, long now) {
     FailureTable known = table;
     long peer = Peer.of(call.clientAddress());
     long left = known == null || peer == Peer.UNKNOWN ? 0 : known.overFor(peer, now);
-    if (left <= 0 || harmless.test(call)) {
+    if (left <= 0 || credentials.hasNothingToCompare(call)) {
       return Decision.proceed();
     }
     refused.increment();
@@ -133,7 +129,9 @@ public final class FailureThrottle {
   /** Notes what became of a credential. */
   Decision judged(Call call, Decision decided) {
     if (decided.proceeds()) {
-      succeeded(call);
+      if (resets) {
+        succeeded(call);
+      }
     } else if (decided instanceof Decision.Refuse refuse && isGuess(refuse)) {
       failed(call.clientAddress(), call);
     }
@@ -149,7 +147,7 @@ public final class FailureThrottle {
 
   private void succeeded(Call call) {
     FailureTable known = table;
-    if (resets && known != null && call.principal() != null) {
+    if (known != null && call.principal() != null) {
       known.forget(Peer.of(call.clientAddress()));
     }
   }

@@ -5,17 +5,16 @@ import dev.flyball.Call;
 import dev.flyball.Decision;
 import dev.flyball.Phase;
 import dev.flyball.Stage;
-import java.util.function.Predicate;
 
 /** Keeps credentials of peers that are over the limit from being looked at. */
 final class ThrottleStage implements Stage {
 
   private final FailureThrottle throttle;
-  private final Predicate<Call> harmless;
+  private final Compares credentials;
 
-  ThrottleStage(FailureThrottle throttle, Predicate<Call> harmless) {
+  ThrottleStage(FailureThrottle throttle, Compares credentials) {
     this.throttle = throttle;
-    this.harmless = harmless;
+    this.credentials = credentials;
   }
 
   @Override
@@ -30,6 +29,6 @@ final class ThrottleStage implements Stage {
 
   @Override
   public Decision onStart(Call call) {
-    return throttle.decide(call, harmless);
+    return throttle.decide(call, credentials);
   }
 }
