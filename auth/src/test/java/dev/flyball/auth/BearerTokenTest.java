@@ -283,6 +283,7 @@ class BearerTokenTest {
             "header_forbidden"),
         attack("row 22: x5u file", t -> t.forge().x5u("file:///etc/passwd"), "header_forbidden"),
         attack("row 23: x5c", t -> t.forge().x5c(), "header_forbidden"),
+        attack("row 23: x5t no text", t -> t.header("x5t", 7).sign(), "malformed"),
         attack("row 24: kid a path", t -> t.header("kid", "../../dev/null").sign(), "kid_unknown"),
         attack("row 24: kid SQL", t -> t.header("kid", "' OR '1'='1").sign(), "kid_unknown"),
         attack("row 24: kid 2 KB", t -> t.header("kid", "k".repeat(2_000)).sign(), "malformed"),

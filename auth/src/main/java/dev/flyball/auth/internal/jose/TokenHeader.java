@@ -108,9 +108,12 @@ public final class TokenHeader {
     if (header.containsKey("crit")) {
       throw new TokenRejected("crit_unsupported");
     }
-    for (String name : header.keySet()) {
-      if (FORBIDDEN.contains(name)) {
+    for (Map.Entry<String, Object> member : header.entrySet()) {
+      if (FORBIDDEN.contains(member.getKey())) {
         throw new TokenRejected("header_forbidden");
+      }
+      if (member.getKey().startsWith("x5t") && !(member.getValue() instanceof String)) {
+        throw new TokenRejected("malformed");
       }
     }
     if (header.containsKey("cty")) {
