@@ -7,10 +7,10 @@ import dev.flyball.settings.Origin;
 import dev.flyball.settings.Setting;
 import dev.flyball.settings.Settings;
 import java.util.EnumSet;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The settings of one issuer: what is written, else what its preset says, else the default. */
@@ -80,9 +80,14 @@ final class IssuerOptions {
   /** Without the usual beginning, in lower case. */
   Set<String> types() {
     Set<String> ofProfile = profile.types();
-    return ofProfile != null
-        ? ofProfile
-        : get(AuthSettings.TYPES).stream().map(TokenHeader::shortType).collect(Collectors.toSet());
+    if (ofProfile != null) {
+      return ofProfile;
+    }
+    Set<String> types = new HashSet<>();
+    for (String type : get(AuthSettings.TYPES)) {
+      types.add(TokenHeader.shortType(type));
+    }
+    return types;
   }
 
   /** With a shared secret the default is HS256. */
@@ -91,7 +96,9 @@ final class IssuerOptions {
     List<String> names =
         get(AuthSettings.ALGORITHMS, symmetric ? List.of(Algorithm.HS256.joseName) : null);
     Set<Algorithm> algorithms = EnumSet.noneOf(Algorithm.class);
-    names.forEach(each -> algorithms.add(Objects.requireNonNull(Algorithm.of(each))));
+    for (String each : names) {
+      algorithms.add(Objects.requireNonNull(Algorithm.of(each)));
+    }
     return algorithms;
   }
 

@@ -3,199 +3,113 @@ package dev.flyball.auth;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Products whose tokens say the usual things in places of their own. What a preset gives stands
- * under what is written in the settings.
+ * under what is written in the settings; null is for what is usual.
  */
 enum Preset {
   /** Roles of the realm, and those of the clients that the audience names. */
-  KEYCLOAK {
-    @Override
-    List<String> rolesClaims(List<String> audience) {
-      List<String> claims = new ArrayList<>(List.of("realm_access.roles"));
-      audience.forEach(client -> claims.add("resource_access." + client + ".roles"));
-      return claims;
-    }
-
-    @Override
-    List<String> clientClaims() {
-      return List.of("azp", "client_id");
-    }
-
-    @Override
-    List<String> demands() {
-      return List.of("typ=Bearer|typ=DPoP");
-    }
-
-    @Override
-    boolean tellsTypesApart() {
-      return true;
-    }
-  },
+  KEYCLOAK,
 
   /** One tenant of Entra ID, with tokens of version 1 or 2. */
-  ENTRA {
-    private final Pattern version1 =
-        Pattern.compile("https://sts\\.windows\\.net/([0-9a-fA-F-]{36})/");
-
-    @Override
-    String scopesClaim() {
-      return "scp";
-    }
-
-    @Override
-    String tenantClaim() {
-      return "tid";
-    }
-
-    @Override
-    List<String> clientClaims() {
-      return List.of("azp", "appid");
-    }
-
-    /** An ID token has neither: its audience may be the service itself. */
-    @Override
-    List<String> demands() {
-      return List.of("scp|roles");
-    }
-
-    /** Version 1 publishes its keys on another host than its issuer's. */
-    @Override
-    @Nullable String keys(String issuer) {
-      Matcher tenant = version1.matcher(issuer);
-      return tenant.matches()
-          ? "https://login.microsoftonline.com/" + tenant.group(1) + "/discovery/keys"
-          : null;
-    }
-  },
+  ENTRA,
 
   /** Permissions count as roles: they are the user's, whatever the client was granted. */
-  AUTH0 {
-    @Override
-    List<String> rolesClaims(List<String> audience) {
-      return List.of("permissions");
-    }
-
-    @Override
-    String tenantClaim() {
-      return "org_id";
-    }
-  },
+  AUTH0,
 
   /** A custom authorization server of Okta. */
-  OKTA {
-    @Override
-    String scopesClaim() {
-      return "scp";
-    }
-
-    @Override
-    List<String> rolesClaims(List<String> audience) {
-      return List.of("groups");
-    }
-
-    @Override
-    List<String> clientClaims() {
-      return List.of("cid");
-    }
-
-    @Override
-    List<String> demands() {
-      return List.of("cid");
-    }
-  },
+  OKTA,
 
   /** Access tokens of a user pool, which name the client in the place of an audience. */
-  COGNITO {
-    @Override
-    List<String> audienceClaims() {
-      return List.of("aud", "client_id");
-    }
-
-    @Override
-    List<String> rolesClaims(List<String> audience) {
-      return List.of("cognito:groups");
-    }
-
-    @Override
-    List<String> demands() {
-      return List.of("token_use=access");
-    }
-  },
+  COGNITO,
 
   /** ID tokens, as services and users of Google present them; its access tokens are opaque. */
-  GOOGLE {
-    @Override
-    String tenantClaim() {
-      return "hd";
-    }
-
-    @Override
-    List<String> clientClaims() {
-      return List.of("azp");
-    }
-
-    @Override
-    boolean tellsTypesApart() {
-      return true;
-    }
-
-    @Override
-    String keys(String issuer) {
-      return "https://www.googleapis.com/oauth2/v3/certs";
-    }
-  },
+  GOOGLE,
 
   /** Service accounts, of which each has its namespace. */
-  KUBERNETES {
-    @Override
-    String tenantClaim() {
-      return "kubernetes.io.namespace";
-    }
+  KUBERNETES;
 
-    @Override
-    List<String> demands() {
-      return List.of("kubernetes.io.serviceaccount.name");
-    }
-  };
+  private static final String ENTRA_1 = "https://sts.windows.net/";
+  private static final int TENANT_ID = 36;
 
-  /** Null, here and below, for what is usual. */
   @Nullable String scopesClaim() {
-    return null;
+    return this == ENTRA || this == OKTA ? "scp" : null;
   }
 
   @Nullable List<String> rolesClaims(List<String> audience) {
-    return null;
+    return switch (this) {
+      case KEYCLOAK -> rolesOfKeycloak(audience);
+      case AUTH0 -> List.of("permissions");
+      case OKTA -> List.of("groups");
+      case COGNITO -> List.of("cognito:groups");
+      default -> null;
+    };
   }
 
   @Nullable String tenantClaim() {
-    return null;
+    return switch (this) {
+      case ENTRA -> "tid";
+      case AUTH0 -> "org_id";
+      case GOOGLE -> "hd";
+      case KUBERNETES -> "kubernetes.io.namespace";
+      default -> null;
+    };
   }
 
   @Nullable List<String> clientClaims() {
-    return null;
+    return switch (this) {
+      case KEYCLOAK -> List.of("azp", "client_id");
+      case ENTRA -> List.of("azp", "appid");
+      case OKTA -> List.of("cid");
+      case GOOGLE -> List.of("azp");
+      default -> null;
+    };
   }
 
   @Nullable List<String> audienceClaims() {
-    return null;
+    return this == COGNITO ? List.of("aud", "client_id") : null;
   }
 
-  /** Where the keys are if not where discovery says. */
-  @Nullable String keys(String issuer) {
-    return null;
-  }
-
-  /** What tells an access token of the product from its other tokens. */
+  /** What tells an access token of the product from its others, which may be for us as well. */
   List<String> demands() {
-    return List.of();
+    return switch (this) {
+      case KEYCLOAK -> List.of("typ=Bearer|typ=DPoP");
+      case ENTRA -> List.of("scp|roles");
+      case OKTA -> List.of("cid");
+      case COGNITO -> List.of("token_use=access");
+      case KUBERNETES -> List.of("kubernetes.io.serviceaccount.name");
+      default -> List.of();
+    };
   }
 
   /** Whether claims that elsewhere belong to ID tokens only mean nothing here. */
   boolean tellsTypesApart() {
-    return false;
+    return this == KEYCLOAK || this == GOOGLE;
+  }
+
+  /** Where the keys are if not on the host of the issuer, where discovery may find them. */
+  @Nullable String keys(String issuer) {
+    if (this == GOOGLE) {
+      return "https://www.googleapis.com/oauth2/v3/certs";
+    }
+    return this == ENTRA && issuer.startsWith(ENTRA_1) ? keysOfEntra1(issuer) : null;
+  }
+
+  private static @Nullable String keysOfEntra1(String issuer) {
+    String tenant = issuer.substring(ENTRA_1.length());
+    return tenant.length() == TENANT_ID + 1 && tenant.endsWith("/")
+        ? "https://login.microsoftonline.com/" + tenant + "discovery/keys"
+        : null;
+  }
+
+  private static List<String> rolesOfKeycloak(List<String> audience) {
+    List<String> claims = new ArrayList<>();
+    claims.add("realm_access.roles");
+    for (String client : audience) {
+      claims.add("resource_access." + client + ".roles");
+    }
+    return claims;
   }
 }

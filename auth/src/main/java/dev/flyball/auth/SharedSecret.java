@@ -30,14 +30,14 @@ final class SharedSecret {
   static @Nullable KeySet keys(IssuerOptions options, Setup setup) {
     String secret = options.find(AuthSettings.SECRET);
     Set<Algorithm> algorithms = options.algorithms();
-    boolean symmetric = algorithms.stream().anyMatch(Algorithm::isSymmetric);
+    int symmetric = symmetric(algorithms);
     if (secret == null) {
-      if (symmetric) {
+      if (symmetric > 0) {
         mixed(AuthSettings.ALGORITHMS, options, setup, " names HS algorithms without a secret");
       }
       return null;
     }
-    if (!algorithms.stream().allMatch(Algorithm::isSymmetric)) {
+    if (symmetric < algorithms.size()) {
       mixed(AuthSettings.ALGORITHMS, options, setup, " names others than HS beside a secret");
       return null;
     }
@@ -53,8 +53,15 @@ final class SharedSecret {
 
   /** Whether an issuer was meant to share a secret, well or not. */
   static boolean isWanted(IssuerOptions options) {
-    return options.find(AuthSettings.SECRET) != null
-        || options.algorithms().stream().anyMatch(Algorithm::isSymmetric);
+    return options.find(AuthSettings.SECRET) != null || symmetric(options.algorithms()) > 0;
+  }
+
+  private static int symmetric(Set<Algorithm> algorithms) {
+    int count = 0;
+    for (Algorithm each : algorithms) {
+      count += each.isSymmetric() ? 1 : 0;
+    }
+    return count;
   }
 
   /** RFC 7518, section 3.2: at least as many bits as the hash has. */
