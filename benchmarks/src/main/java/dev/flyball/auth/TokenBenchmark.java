@@ -7,8 +7,9 @@ import com.nimbusds.jose.proc.BadJOSEException;
 import com.nimbusds.jwt.JWTClaimsSet;
 import dev.flyball.Call;
 import dev.flyball.Decision;
-import dev.flyball.auth.internal.keys.FileKeys;
-import dev.flyball.auth.internal.keys.JwksSource;
+import dev.flyball.Endpoint;
+import dev.flyball.Stage;
+import dev.flyball.auth.internal.http.HttpSettings;
 import dev.flyball.benchmarks.BareService;
 import dev.flyball.benchmarks.PeerTokens;
 import dev.flyball.benchmarks.Tokens;
@@ -18,10 +19,12 @@ import java.security.GeneralSecurityException;
 import java.security.Signature;
 import java.text.ParseException;
 import java.util.Base64;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jose4j.jwt.JwtClaims;
 import org.jose4j.jwt.consumer.InvalidJwtException;
 import org.jspecify.annotations.Nullable;
@@ -48,9 +51,6 @@ public class TokenBenchmark {
 
   private static final int NORMAL_CACHE = 8_192;
   private static final int TINY_CACHE = 16;
-  private static final long CACHE_BYTES = 32L * 1024 * 1024;
-  private static final long MAX_AGE_SECONDS = 300;
-  private static final int TOKEN_LIMIT = 8 * 1024;
 
   /** The tokens of one algorithm; of the benchmark, as others are made from the same ones. */
   @State(Scope.Benchmark)
@@ -96,45 +96,45 @@ public class TokenBenchmark {
   @State(Scope.Thread)
   public static class Ours {
 
+    private static final Endpoint ENDPOINT = Endpoint.builder("http", "GET /orders").build();
+
     private @Nullable BareService service;
-    private @Nullable AuthenticateStage recognising;
-    private @Nullable AuthenticateStage verifying;
+    private @Nullable Stage recognising;
+    private @Nullable Stage verifying;
 
     /** Makes the stage as the module does, with a cache that serves and one that hardly does. */
     @Setup
     public void start(Signed signed) {
+      service =
+          service(NORMAL_CACHE, signed.tokens(), installed -> recognising = stage(installed));
+      service(TINY_CACHE, signed.tokens(), installed -> verifying = stage(installed));
+    }
+
+    private static BareService service(
+        int cacheSize, Tokens tokens, Consumer<dev.flyball.Setup> install) {
+      String issuer = "flyball.auth.issuers.shop.";
       Map<String, String> properties =
           Map.of(
-              "flyball.auth.issuers.shop.issuer", Tokens.ISSUER,
-              "flyball.auth.issuers.shop.audience", Tokens.AUDIENCE);
-      service =
-          BareService.with(
-              AuthSettings.all(), properties, setup -> install(setup, signed.tokens()));
+              issuer + "issuer", Tokens.ISSUER,
+              issuer + "audience", Tokens.AUDIENCE,
+              issuer + "jwks", tokens.publish().toString(),
+              "flyball.auth.token-cache.size", Integer.toString(cacheSize));
+      return BareService.with(new AuthModule().settings(), properties, install);
     }
 
-    private void install(dev.flyball.Setup setup, Tokens tokens) {
-      JwksSource keys = new JwksSource("shop", new FileKeys(tokens.publish()), setup);
-      setup.onStart(keys::start);
-      Issuer issuer = new Issuer("shop", setup.settings(), keys);
-      AuthMeters meters = new AuthMeters(setup.meters());
-      recognising = stage(issuer, meters, NORMAL_CACHE);
-      verifying = stage(issuer, meters, TINY_CACHE);
+    /** The last one of those that look at a credential, which compares it. */
+    private static Stage stage(dev.flyball.Setup setup) {
+      Authentication authentication =
+          Authentication.install(setup, new Challenges("shop"), HttpSettings.client(setup));
+      List<Stage> stages = authentication.required(ENDPOINT);
+      return stages.get(stages.size() - 1);
     }
 
-    private static AuthenticateStage stage(Issuer issuer, AuthMeters meters, int cacheSize) {
-      Challenges challenges = new Challenges("shop");
-      TokenCache cache = new TokenCache(cacheSize, CACHE_BYTES, MAX_AGE_SECONDS);
-      AccessTokens tokens =
-          new AccessTokens(
-              Map.of(issuer.value(), issuer), null, cache, meters, challenges, TOKEN_LIMIT);
-      return new AuthenticateStage(tokens, challenges, false);
-    }
-
-    AuthenticateStage recognising() {
+    Stage recognising() {
       return Objects.requireNonNull(recognising);
     }
 
-    AuthenticateStage verifying() {
+    Stage verifying() {
       return Objects.requireNonNull(verifying);
     }
 
