@@ -15,7 +15,9 @@ public final class UndecidedException extends RuntimeException {
 
   private static final long serialVersionUID = 1L;
 
+  /** Why, for operators: a stable word in snake_case. */
   private final String reason;
+
   private final transient @Nullable Problem problem;
   private final transient @Nullable Explanation explanation;
 

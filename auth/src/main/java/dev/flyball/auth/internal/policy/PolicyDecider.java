@@ -85,7 +85,10 @@ public final class PolicyDecider implements AccessDecider {
       return null;
     }
     String candidate = settings.get(PolicySettings.SHADOW.named(name));
-    AccessPolicy policy = candidate == null ? null : policies.find(candidate).orElse(null);
+    if (candidate == null) {
+      return null;
+    }
+    AccessPolicy policy = policies.find(candidate).orElse(null);
     return policy == null
         ? null
         : new Shadow(name, candidate, policy, meters, explain, threads(), settings);
