@@ -163,7 +163,7 @@ final class FailureTable {
   }
 
   private int first(long hash) {
-    return (int) (hash & SETS - 1) * WAYS * stride;
+    return (int) (hash & (SETS - 1)) * WAYS * stride;
   }
 
   private static boolean isOf(long word, long hash) {
@@ -171,18 +171,18 @@ final class FailureTable {
   }
 
   private static long word(long hash, int count) {
-    return hash >>> COUNT_BITS << COUNT_BITS | count;
+    return ((hash >>> COUNT_BITS) << COUNT_BITS) | count;
   }
 
   private static int count(long word) {
-    return (int) (word & (1 << COUNT_BITS) - 1);
+    return (int) (word & ((1 << COUNT_BITS) - 1));
   }
 
   /** Every bit of the result depends on every bit of the input, and no two inputs share one. */
   private static long mix(long value) {
     long mixed = value;
-    mixed = (mixed ^ mixed >>> 30) * 0xBF58476D1CE4E5B9L;
-    mixed = (mixed ^ mixed >>> 27) * 0x94D049BB133111EBL;
-    return mixed ^ mixed >>> 31;
+    mixed = (mixed ^ (mixed >>> 30)) * 0xBF58476D1CE4E5B9L;
+    mixed = (mixed ^ (mixed >>> 27)) * 0x94D049BB133111EBL;
+    return mixed ^ (mixed >>> 31);
   }
 }

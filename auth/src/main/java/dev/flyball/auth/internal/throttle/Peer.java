@@ -35,7 +35,7 @@ final class Peer {
   private static long number(byte[] bytes, int length) {
     long number = 0;
     for (int i = 0; i < length; i++) {
-      number = number << 8 | bytes[i] & 0xFF;
+      number = (number << 8) | (bytes[i] & 0xFF);
     }
     return number;
   }
