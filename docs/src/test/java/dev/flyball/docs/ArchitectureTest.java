@@ -141,6 +141,8 @@ class ArchitectureTest {
           .doNotHaveFullyQualifiedName("dev.flyball.testkit.contract.ContractMatrix")
           .and()
           .doNotHaveFullyQualifiedName("dev.flyball.auth.ApiKeys")
+          .and()
+          .doNotHaveFullyQualifiedName("dev.flyball.testkit.hostile.HostileMatrix")
           .should()
           .accessField(System.class, "out")
           .orShould()

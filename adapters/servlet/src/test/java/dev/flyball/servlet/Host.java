@@ -22,11 +22,14 @@ import org.apache.catalina.Context;
 import org.apache.catalina.servlets.DefaultServlet;
 import org.apache.catalina.startup.Tomcat;
 import org.apache.tomcat.util.descriptor.web.ErrorPage;
+import org.apache.tomcat.util.threads.VirtualThreadExecutor;
 import org.eclipse.jetty.ee10.servlet.ErrorPageErrorHandler;
 import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
 import org.eclipse.jetty.ee10.servlet.ServletHolder;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.util.VirtualThreads;
+import org.eclipse.jetty.util.thread.QueuedThreadPool;
 
 /** A real container with one application, assembled in code. */
 interface Host extends AutoCloseable {
@@ -49,6 +52,7 @@ interface Host extends AutoCloseable {
     final Map<Integer, String> errorPages = new TreeMap<>();
     final Consumer<ServletContext> servlets;
     boolean connectorForPages;
+    boolean virtualThreads;
 
     Application(String contextPath, GovernorBuilder builder, Consumer<ServletContext> servlets) {
       this.contextPath = contextPath;
@@ -88,10 +92,15 @@ interface Host extends AutoCloseable {
   /** Jetty, with the environment of Jakarta EE 10. */
   final class JettyHost implements Host {
 
-    private final Server server = new Server();
+    private final Server server;
     private final ServletContextHandler application;
 
     JettyHost(Application given) throws Exception {
+      QueuedThreadPool threads = new QueuedThreadPool();
+      if (given.virtualThreads) {
+        threads.setVirtualThreadsExecutor(VirtualThreads.getDefaultVirtualThreadsExecutor());
+      }
+      server = new Server(threads);
       ServerConnector connector = new ServerConnector(server);
       connector.setHost("127.0.0.1");
       server.addConnector(connector);
@@ -168,6 +177,9 @@ interface Host extends AutoCloseable {
       tomcat.setBaseDir(base.toAbsolutePath().toString());
       tomcat.setPort(0);
       tomcat.getConnector().setProperty("address", "127.0.0.1");
+      if (given.virtualThreads) {
+        tomcat.getConnector().getProtocolHandler().setExecutor(new VirtualThreadExecutor("virtual-"));
+      }
       application = tomcat.addContext(given.contextPath, null);
       Tomcat.addServlet(application, "default", new DefaultServlet()).addMapping("/");
       given

@@ -6,13 +6,19 @@ import java.util.List;
 import java.util.Locale;
 
 /** Ways to write a path that some hop may read otherwise than the next. */
-final class PathTricks {
+public final class PathTricks {
 
   private PathTricks() {}
 
-  static List<String> of(String path) {
+  /**
+   * The ways to write one path.
+   *
+   * @param path begins with a slash and does not end with one
+   * @return paths that mean the same to somebody
+   */
+  public static List<String> of(String path) {
     int last = path.lastIndexOf('/');
-    int second = path.indexOf('/', 1);
+    int second = Math.max(0, path.indexOf('/', 1));
     String head = path.substring(0, last);
     String tail = path.substring(last + 1);
     List<String> tricks = new ArrayList<>();
@@ -32,7 +38,7 @@ final class PathTricks {
     tricks.add(head + "%2f" + tail);
     tricks.add(head + "%5C" + tail);
     tricks.add(head + "/" + tail + "%5C..");
-    tricks.add("/%63" + path.substring(2));
+    tricks.add("/%" + Integer.toHexString(path.charAt(1)) + path.substring(2));
     tricks.add(path.toUpperCase(Locale.ROOT));
     tricks.add(path + ".json");
     tricks.add(path + "%00");
@@ -40,7 +46,7 @@ final class PathTricks {
     tricks.add(path + "%");
     tricks.add(path + "%zz");
     tricks.add(path + "%c0%af");
-    tricks.add("/contract/open/.." + path.substring(second));
+    tricks.add(path.substring(0, second) + "/open/.." + path.substring(second));
     return tricks;
   }
 }

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.flyball.jdkhttp;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.AppenderBase;
+import dev.flyball.observability.EcsEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.slf4j.LoggerFactory;
+
+/** Everything that is logged, as the lines that an operator sees. */
+final class LogCapture extends AppenderBase<ILoggingEvent> implements AutoCloseable {
+
+  private static final AtomicInteger OPEN = new AtomicInteger();
+
+  private final Logger root = (Logger) LoggerFactory.getLogger(Logger.ROOT_LOGGER_NAME);
+  private final EcsEncoder encoder = new EcsEncoder();
+  private final List<String> lines = new ArrayList<>();
+
+  LogCapture() {
+    setContext(root.getLoggerContext());
+    encoder.setContext(root.getLoggerContext());
+    encoder.start();
+    start();
+    OPEN.incrementAndGet();
+    root.setLevel(Level.INFO);
+    root.addAppender(this);
+  }
+
+  @Override
+  protected void append(ILoggingEvent event) {
+    String text = new String(encoder.encode(event), StandardCharsets.UTF_8);
+    String line = text.endsWith("\n") ? text.substring(0, text.length() - 1) : text;
+    synchronized (lines) {
+      lines.add(line);
+    }
+  }
+
+  List<String> lines() {
+    synchronized (lines) {
+      return List.copyOf(lines);
+    }
+  }
+
+  @Override
+  public void close() {
+    root.detachAppender(this);
+    if (OPEN.decrementAndGet() == 0) {
+      root.setLevel(Level.OFF); // as logback-test.xml says
+    }
+    stop();
+  }
+}

@@ -1,0 +1,405 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.flyball.testkit.hostile;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.flyball.CallRecord;
+import dev.flyball.Outcome;
+import dev.flyball.Principal;
+import dev.flyball.Verdict;
+import dev.flyball.issuer.LocalIssuer;
+import dev.flyball.issuer.TokenBuilder;
+import dev.flyball.testkit.contract.RawHttp;
+import dev.flyball.testkit.contract.RawHttp.Reply;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/** The service under attack with all that it may talk to, and what must hold after each attack. */
+final class Attacked implements AutoCloseable {
+
+  static final String SUBJECT = "hostile-subject";
+  static final String MARKER = "marker-4711-that-nobody-may-repeat";
+
+  private static final String REFUSING_RULE = "authenticate";
+  private static final long WAIT_SECONDS = 10;
+  private static final int SECRET_LENGTH = 16;
+  private static final Set<Integer> REFUSALS = Set.of(401, 403, 429, 500, 502, 503, 504);
+  private static final Set<String> WITH_SECRETS =
+      Set.of("authorization", "dpop", "cookie", "x-api-key");
+
+  private final HostileSetup setup;
+  private final Trusted trusted;
+  private final HostileHost host;
+  private final Canary canary;
+  private final Map<HostileTarget, String> known = new LinkedHashMap<>();
+  private final AtomicInteger calls = new AtomicInteger();
+  private int linesRead;
+
+  Attacked(HostileSetup setup, Trusted trusted, HostileHost host, Canary canary) {
+    this.setup = setup;
+    this.trusted = trusted;
+    this.host = host;
+    this.canary = canary;
+  }
+
+  HostileSetup setup() {
+    return setup;
+  }
+
+  HostileHost host() {
+    return host;
+  }
+
+  URI uri() {
+    return host.uri();
+  }
+
+  Canary canary() {
+    return canary;
+  }
+
+  Instant now() {
+    return setup.now();
+  }
+
+  /** Lets time pass for a service in this process. */
+  void advance(Duration duration) {
+    setup.time().advance(duration);
+  }
+
+  // ---- credentials
+
+  LocalIssuer issuer() {
+    return trusted.get("main");
+  }
+
+  LocalIssuer issuer(String name) {
+    return trusted.get(name);
+  }
+
+  /** A token that opens a target, to be spoiled. */
+  TokenBuilder token(HostileTarget target) {
+    return token(issuer(), target);
+  }
+
+  TokenBuilder token(LocalIssuer issuer, HostileTarget target) {
+    TokenBuilder token = issuer.token().subject(SUBJECT).claim("marker", MARKER);
+    if (!target.scopes().isEmpty()) {
+      token.scopes(target.scopes().toArray(String[]::new));
+    }
+    if (!target.roles().isEmpty()) {
+      token.roles(target.roles().toArray(String[]::new));
+    }
+    return token;
+  }
+
+  /** A valid token of somebody who may not call a target. */
+  String stranger(HostileTarget target) {
+    return token(target).subject("hostile-stranger").claim("scope", "other:scope").without("roles").sign();
+  }
+
+  static String bearer(String token) {
+    return "Authorization: Bearer " + token;
+  }
+
+  // ---- requests
+
+  /** Sends a request to a target and checks that it is refused as it must be, and what follows. */
+  void refuses(HostileTarget target, Expected expected, String... lines) throws Exception {
+    refuses(target, target.path(), expected, lines);
+  }
+
+  /** The same under another path, which may have a query. */
+  void refuses(HostileTarget target, String path, Expected expected, String... lines)
+      throws Exception {
+    refuses(target, target, path, expected, lines);
+  }
+
+  /** The same with another body than a valid call has. */
+  void refusesAs(HostileTarget sent, HostileTarget target, Expected expected, String... lines)
+      throws Exception {
+    refuses(sent, target, target.path(), expected, lines);
+  }
+
+  private void refuses(
+      HostileTarget sent, HostileTarget target, String path, Expected expected, String... lines)
+      throws Exception {
+    requireNoRecord();
+    int requests = trusted.requests();
+    int visits = canary.visits().size();
+    Reply reply = sendOrNone(sent, path, expected, lines);
+    List<String> secrets = secrets(path, lines);
+    if (reply == null || (expected.byHost() && !Answers.isProblem(reply))) {
+      requireHostRefusal(reply);
+      accepts(target, true);
+    } else {
+      Answers.check(reply, expected);
+      requireRefusal(expected, reply);
+      accepts(target, false);
+    }
+    if (reply != null) {
+      Answers.checkNothingLeaks(reply, secrets);
+    }
+    requireNothingLogged(secrets);
+    assertThat(trusted.requests() - requests)
+        .as("requests to issuers because of it")
+        .isBetween(0, host.isConfigured() ? expected.fetches() : 1);
+    assertThat(canary.visits().subList(visits, canary.visits().size()))
+        .as("requests to where the attacker points")
+        .isEmpty();
+  }
+
+  /** Lets a credential in, or refuses it as it must; anything else is wrong. */
+  void acceptsOrRefuses(HostileTarget target, Expected expected, String... lines)
+      throws Exception {
+    Reply reply = send(target, target.path(), lines);
+    if (REFUSALS.contains(reply.status()) || Answers.isProblem(reply)) {
+      Answers.check(reply, expected);
+      Answers.checkNothingLeaks(reply, secrets(target.path(), lines));
+    }
+    if (setup.isHere()) {
+      record();
+    }
+    accepts(target);
+  }
+
+  /** A valid call goes through, with a token that the service has seen before. */
+  void accepts(HostileTarget target) throws Exception {
+    accepts(target, false);
+  }
+
+  /** A credential of some sort is let in. */
+  Reply accepts(HostileTarget target, String... lines) throws Exception {
+    Reply reply = send(target, target.path(), lines);
+    assertThat(reply.status()).as("%s with valid credentials: %s", target, reply).isNotIn(REFUSALS);
+    if (setup.isHere()) {
+      assertThat(record().refusal()).as("refusal of a valid call").isNull();
+    }
+    return reply;
+  }
+
+  /** Nobody is let in by a way to ask for an endpoint, whatever the host makes of it. */
+  void neverLetsIn(String method, String path, Set<Integer> statuses, String... lines)
+      throws IOException {
+    Reply reply = RawHttp.exchange(uri(), method, path, lines);
+    assertThat(reply.status()).as("%s %s: %s", method, path, reply).isIn(statuses);
+    assertThat(reply.body()).as("%s %s", method, path).doesNotContain(SUBJECT);
+  }
+
+  /** Sends a token and checks the refusal alone: what else goes on is nobody's business. */
+  void answers(HostileTarget target, Expected expected, String token) throws Exception {
+    Answers.check(send(target, target.path(), bearer(token)), expected);
+    if (setup.isHere()) {
+      Verdict refusal = record().refusal();
+      assertThat(refusal).as("refusal").isNotNull();
+      assertThat(refusal.reason()).as("reason").isIn(expected.reasons());
+    }
+  }
+
+  /** The status that a token gets. */
+  int status(HostileTarget target, String token) {
+    try {
+      int status = send(target, target.path(), bearer(token)).status();
+      if (setup.isHere()) {
+        record();
+      }
+      return status;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  boolean isLetIn(HostileTarget target, String token) {
+    return !REFUSALS.contains(status(target, token));
+  }
+
+  /** Whatever comes of a request; its record is to be taken too. */
+  Reply send(HostileTarget target, String path, String... lines) throws IOException {
+    List<String> all = new ArrayList<>(List.of(lines));
+    all.addAll(target.headersOfBody());
+    try (RawHttp http = RawHttp.open(uri(), target.method(), path, all.toArray(String[]::new))) {
+      sendBody(http, target.body());
+      return http.reply();
+    }
+  }
+
+  private static void sendBody(RawHttp http, @Nullable String body) {
+    try {
+      if (body != null) {
+        http.send(body);
+      }
+    } catch (IOException e) {
+      // refused before the body: the answer says so
+    }
+  }
+
+  private @Nullable Reply sendOrNone(
+      HostileTarget target, String path, Expected expected, String... lines) throws IOException {
+    try {
+      return send(target, path, lines);
+    } catch (IOException e) {
+      if (expected.byHost()) {
+        return null;
+      }
+      throw e;
+    }
+  }
+
+  private void accepts(HostileTarget target, boolean othersMayBeRecorded) throws Exception {
+    String token =
+        known.computeIfAbsent(
+            target, each -> token(each).expiresAt(now().plus(Duration.ofHours(12))).sign());
+    String agent = "hostile-" + calls.incrementAndGet();
+    Reply reply = send(target, target.path(), bearer(token), "User-Agent: " + agent);
+    assertThat(reply.status()).as("a valid call of %s: %s", target, reply).isNotIn(REFUSALS);
+    if (!setup.isHere()) {
+      return;
+    }
+    CallRecord record = record();
+    while (othersMayBeRecorded && !agent.equals(record.userAgent())) {
+      record = record();
+    }
+    assertThat(record.userAgent()).as("the record of a valid call").isEqualTo(agent);
+    assertThat(record.refusal()).as("refusal of a valid call").isNull();
+    assertThat(isOfSubject(record)).as("subject of a valid call: %s", record.principal()).isTrue();
+  }
+
+  private static boolean isOfSubject(CallRecord record) {
+    Principal principal = record.principal();
+    return principal != null && principal.subject().equals(SUBJECT);
+  }
+
+  // ---- what was recorded and logged
+
+  /** The next record. */
+  CallRecord record() throws InterruptedException {
+    CallRecord record = setup.records().poll(WAIT_SECONDS, TimeUnit.SECONDS);
+    if (record == null) {
+      throw new AssertionError("no record within " + WAIT_SECONDS + " s");
+    }
+    return record;
+  }
+
+  /** Waits until everything has been recorded, and so been logged. */
+  void settleRecords(HostileTarget target) throws Exception {
+    accepts(target, true);
+    setup.records().clear();
+  }
+
+  /** Forgets the records of requests that the host may or may not have shown to anybody. */
+  void settle(HostileTarget target) throws Exception {
+    settleRecords(target);
+    newLines();
+  }
+
+  /** What has been logged since this was asked last. */
+  List<String> newLines() {
+    List<String> lines = List.copyOf(host.log());
+    List<String> fresh = lines.subList(Math.min(linesRead, lines.size()), lines.size());
+    linesRead = lines.size();
+    return fresh;
+  }
+
+  void requireNoRecord() {
+    assertThat(setup.records().poll()).as("a record that no request explains").isNull();
+  }
+
+  private void requireRefusal(Expected expected, Reply reply) throws Exception {
+    if (!setup.isHere()) {
+      return;
+    }
+    CallRecord record = record();
+    Verdict refusal = record.refusal();
+    assertThat(record.outcome().kind()).as("outcome").isEqualTo(Outcome.Kind.REFUSED);
+    assertThat(refusal).as("refusal").isNotNull();
+    if (reply.status() == 401) {
+      assertThat(refusal.rule()).as("rule").isEqualTo(REFUSING_RULE);
+      assertThat(record.principal()).as("principal of a refused call").isNull();
+    }
+    if (!expected.reasons().isEmpty()) {
+      assertThat(refusal.reason()).as("reason").isIn(expected.reasons());
+    }
+    assertThat(record.handledAfterRefusal()).as("handler ran").isFalse();
+  }
+
+  private static void requireHostRefusal(@Nullable Reply reply) {
+    if (reply != null) {
+      assertThat(reply.status()).as("the host's own answer: %s", reply).isBetween(400, 499);
+    }
+  }
+
+  private void requireNothingLogged(List<String> secrets) {
+    for (String line : newLines()) {
+      assertThat(line).as("a line of the log").doesNotContain(secrets);
+    }
+  }
+
+  /** The words of a request that are long enough to be a part of a credential. */
+  private static List<String> secrets(String path, String... lines) {
+    List<String> secrets = new ArrayList<>(List.of(MARKER));
+    addLongWords(path.substring(path.indexOf('?') + 1), path.indexOf('?') >= 0, secrets);
+    for (String line : lines) {
+      int colon = line.indexOf(':');
+      String name = line.substring(0, Math.max(0, colon)).toLowerCase(Locale.ROOT);
+      addLongWords(line.substring(colon + 1), WITH_SECRETS.contains(name), secrets);
+    }
+    return secrets;
+  }
+
+  private static void addLongWords(String text, boolean isSecret, List<String> secrets) {
+    if (isSecret) {
+      for (String word : text.split("[^A-Za-z0-9_-]+")) {
+        if (word.length() >= SECRET_LENGTH) {
+          secrets.add(word);
+        }
+      }
+    }
+  }
+
+  // ---- time
+
+  /** Tries again until it holds, in real time. */
+  static void eventually(String what, BooleanSupplier condition) {
+    long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(WAIT_SECONDS);
+    while (!condition.getAsBoolean()) {
+      if (System.nanoTime() - until > 0) {
+        throw new AssertionError(what + ": not within " + WAIT_SECONDS + " s");
+      }
+      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(5));
+    }
+  }
+
+  /** Waits until the service knows the keys of all issuers that are there. */
+  void awaitKeys(HostileTarget target) {
+    if (host.isConfigured()) {
+      eventually("keys of all issuers", trusted::haveBeenAsked);
+    }
+    eventually("a valid call", () -> isLetIn(target, token(target).sign()));
+  }
+
+  @Override
+  public void close() throws Exception {
+    try {
+      host.close();
+    } finally {
+      trusted.close();
+      canary.close();
+    }
+  }
+}

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.flyball.testkit.hostile;
+
+import java.net.URI;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** A running service under attack. The tests of an adapter or of a service implement it. */
+public interface HostileHost extends AutoCloseable {
+
+  /**
+   * Where the service listens.
+   *
+   * @return scheme, host and port
+   */
+  URI uri();
+
+  /**
+   * What the service has logged.
+   *
+   * @return the lines since it started, oldest first, as an operator would see them; empty if the
+   *     tests cannot see them
+   */
+  default List<String> log() {
+    return List.of();
+  }
+
+  /**
+   * Ways by which the host itself leads a public request on to the first target (row 72).
+   *
+   * @return the path that does it, without credentials of its own, by the name of the way
+   */
+  default Map<String, String> dispatches() {
+    return Map.of();
+  }
+
+  /**
+   * An endpoint that calls another service on behalf of its caller (row 80).
+   *
+   * @return the path of a GET, open to any valid caller, that calls the address in the parameter
+   *     {@code to}; null if there is none
+   */
+  default @Nullable String relay() {
+    return null;
+  }
+
+  /**
+   * Whether the service was started with the properties of its {@link HostileSetup}.
+   *
+   * @return false for one that runs with its own, which trusts one issuer only; rows that need
+   *     more do not apply to it
+   */
+  default boolean isConfigured() {
+    return true;
+  }
+
+  @Override
+  void close() throws Exception;
+
+  /**
+   * A service that was started for the tests.
+   *
+   * @param uri where it listens
+   * @param server closes it
+   * @return a host without anything that is optional
+   */
+  static HostileHost of(URI uri, AutoCloseable server) {
+    return new SimpleHost(uri, server, true);
+  }
+
+  /**
+   * A service that runs somewhere, with its own properties: it must trust the issuer of {@link
+   * HostileSuite#issuer}.
+   *
+   * @param uri where it listens
+   * @return a host without anything that is optional
+   */
+  static HostileHost running(URI uri) {
+    return new SimpleHost(uri, () -> {}, false);
+  }
+}

@@ -1,0 +1,260 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.flyball.testkit.hostile;
+
+import dev.flyball.issuer.Algorithm;
+import dev.flyball.issuer.LocalIssuer;
+import dev.flyball.issuer.LocalIssuerBuilder;
+import dev.flyball.testkit.hostile.Row.Ground;
+import dev.flyball.testkit.hostile.Row.Need;
+import dev.flyball.testkit.hostile.Row.Trial;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.DynamicContainer;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestInstance.Lifecycle;
+import org.junit.jupiter.api.io.TempDir;
+import org.opentest4j.TestAbortedException;
+
+/**
+ * The attack list, fired at the protected endpoints of a service over real sockets: one test for
+ * each row, way and endpoint.
+ *
+ * <p>After every attack there must be: the status, the challenge (RFC 6750) and the problem (RFC
+ * 9457) that the row wants; one record with the reason; nothing of the token in answer and log; no
+ * request to anybody because of it; and a service that answers a valid call. The table of rows is
+ * printed at the end, with those that do not apply or attack what is not there, each by name.
+ *
+ * <pre>{@code
+ * class OrdersHostileTest extends HostileSuite {
+ *
+ *   @Override
+ *   protected HostileHost start(HostileSetup setup) {
+ *     JdkHttpServer server =
+ *         JdkHttpServer.builder()
+ *             .governor(setup.governor().build())
+ *             .port(0)
+ *             .adminPort(0)
+ *             .routes(new Orders())
+ *             .start();
+ *     return HostileHost.of(server.uri(), server);
+ *   }
+ *
+ *   @Override
+ *   protected List<HostileTarget> targets() {
+ *     return List.of(
+ *         HostileTarget.get("/orders/7").scopes("orders:read"),
+ *         HostileTarget.of("POST", "/orders")
+ *             .scopes("orders:write")
+ *             .body("application/json", "{}"));
+ *   }
+ * }
+ * }</pre>
+ *
+ * <p>For a service that runs already, return {@link HostileHost#running} and make {@link #issuer}
+ * start the issuer that the service trusts: rows that need more are left out.
+ */
+@TestInstance(Lifecycle.PER_CLASS)
+public abstract class HostileSuite {
+
+  private static final int FIRST_WITH_VIRTUAL_THREADS = 21;
+
+  private final HostileMatrix matrix = new HostileMatrix();
+  private final Map<Ground, Attacked> services = new EnumMap<>(Ground.class);
+  private @TempDir @Nullable Path folder;
+
+  /** Made by the tests of an adapter or of a service. */
+  protected HostileSuite() {}
+
+  /**
+   * Starts a service, or finds the one that runs. Called once for each surrounding that rows need:
+   * with a clock that stands, with one that moves, on virtual threads.
+   *
+   * @param setup what to start it with
+   * @return the running service
+   * @throws Exception if it cannot start
+   */
+  protected abstract HostileHost start(HostileSetup setup) throws Exception;
+
+  /**
+   * The endpoints that are attacked, the first of them by every row.
+   *
+   * @return one or more; one with scopes and one that {@linkplain HostileTarget#answeringSubject
+   *     answers the subject} make more rows apply
+   */
+  protected abstract List<HostileTarget> targets();
+
+  /**
+   * What the service can do beyond bearer tokens.
+   *
+   * @return nothing, unless overridden
+   */
+  protected Set<Capability> capabilities() {
+    return Set.of();
+  }
+
+  /**
+   * The rows that the protocol, the host or the service cannot have.
+   *
+   * @return the reason by the number of the row; empty unless overridden
+   */
+  protected Map<Integer, String> impossible() {
+    return Map.of();
+  }
+
+  /**
+   * Starts the issuer that the service trusts.
+   *
+   * @param issuer on any free port, with the audience {@code hostile}
+   * @return a running issuer; the suite closes it
+   */
+  protected LocalIssuer issuer(LocalIssuerBuilder issuer) {
+    return issuer.start();
+  }
+
+  @TestFactory
+  Stream<DynamicContainer> rows() {
+    return Rows.all().stream()
+        .map(row -> {
+          matrix.add(row);
+          String name = String.format("row %02d %s", row.number(), row.title());
+          return DynamicContainer.dynamicContainer(name, tests(row));
+        });
+  }
+
+  @AfterAll
+  void end() throws Exception {
+    for (Attacked service : services.values()) {
+      service.close();
+    }
+    matrix.print(getClass().getSimpleName());
+  }
+
+  private List<DynamicTest> tests(Row row) {
+    List<DynamicTest> tests = new ArrayList<>();
+    for (Trial trial : row.trials()) {
+      List<HostileTarget> fitting = targets().stream().filter(trial.fits()).toList();
+      if (fitting.isEmpty()) {
+        matrix.missing(row, "no endpoint for \"" + trial.name() + "\"");
+      }
+      long count = trial.everyTarget() ? fitting.size() : Math.min(1, fitting.size());
+      for (HostileTarget target : fitting.subList(0, (int) count)) {
+        String name =
+            String.format("row %02d %s, %s", row.number(), trial.name(), target);
+        tests.add(DynamicTest.dynamicTest(name, () -> run(row, trial, target)));
+      }
+    }
+    return tests;
+  }
+
+  private void run(Row row, Trial trial, HostileTarget target) throws Exception {
+    String reason = reasonToSkip(row, trial);
+    if (reason != null) {
+      matrix.missing(row, reason);
+      Assumptions.abort(reason);
+    }
+    try {
+      trial.body().run(service(trial.ground()), target);
+      matrix.passed(row);
+    } catch (TestAbortedException e) {
+      matrix.missing(row, "n/a: " + e.getMessage());
+      throw e;
+    } catch (Throwable e) {
+      matrix.failed(row);
+      startAfresh(trial.ground());
+      throw e;
+    }
+  }
+
+  private @Nullable String reasonToSkip(Row row, Trial trial) throws Exception {
+    String impossible = impossible().get(row.number());
+    if (impossible != null) {
+      return "n/a: " + impossible;
+    }
+    Capability capability = trial.capability();
+    if (capability != null && !capabilities().contains(capability)) {
+      return "not there: " + capability;
+    }
+    if (trial.ground() == Ground.VIRTUAL
+        && Runtime.version().feature() < FIRST_WITH_VIRTUAL_THREADS) {
+      return "n/a: no virtual threads before Java 21";
+    }
+    Attacked still = service(Ground.STILL);
+    boolean configured = still.host().isConfigured();
+    if (trial.need() != Need.NOTHING && !configured) {
+      return "n/a: needs a service with the properties of the suite";
+    }
+    if (trial.need() == Need.IN_THIS_PROCESS && !still.setup().isHere()) {
+      return "n/a: needs a service in this process";
+    }
+    return null;
+  }
+
+  // ---- the services
+
+  private Attacked service(Ground ground) throws Exception {
+    Attacked known = services.get(ground);
+    if (known == null) {
+      known = startOn(ground);
+      services.put(ground, known);
+    }
+    return known;
+  }
+
+  /** What one failure leaves behind is no failure of the next trial. */
+  private void startAfresh(Ground ground) throws Exception {
+    Attacked failed = services.remove(ground);
+    if (failed != null) {
+      failed.close();
+    }
+  }
+
+  private Attacked startOn(Ground ground) throws Exception {
+    HostileSetup setup = new HostileSetup(folder(ground), ground == Ground.VIRTUAL);
+    Trusted trusted = new Trusted(setup);
+    Canary canary = new Canary();
+    trusted.trust("main", main(trusted));
+    if (ground == Ground.MOVING) {
+      FaultyIssuers.moving(trusted, canary);
+      setup.property("flyball.auth.token-cache.size", String.valueOf(CacheRows.CACHE_SIZE));
+    } else {
+      FaultyIssuers.still(trusted);
+    }
+    setup.write();
+    Attacked service = new Attacked(setup, trusted, start(setup), canary);
+    service.awaitKeys(targets().get(0));
+    return service;
+  }
+
+  private LocalIssuer main(Trusted trusted) {
+    LocalIssuer main =
+        issuer(
+            trusted
+                .describe()
+                .algorithms(
+                    Algorithm.RS256, Algorithm.PS256, Algorithm.ES256, Algorithm.ES384,
+                    Algorithm.EDDSA));
+    main.keys().rotate(Algorithm.RS256); // two keys for one algorithm
+    return main;
+  }
+
+  private Path folder(Ground ground) {
+    try {
+      return Files.createTempDirectory(folder, ground.name());
+    } catch (IOException e) {
+      throw new UncheckedIOException("no folder for the service", e);
+    }
+  }
+}
