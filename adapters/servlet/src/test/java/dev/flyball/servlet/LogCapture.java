@@ -5,6 +5,8 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.AppenderBase;
+import ch.qos.logback.core.filter.Filter;
+import ch.qos.logback.core.spi.FilterReply;
 import dev.flyball.observability.EcsEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -17,6 +19,14 @@ final class LogCapture extends AppenderBase<ILoggingEvent> implements AutoClosea
 
   private static final AtomicInteger OPEN = new AtomicInteger();
 
+  private static final Filter<ILoggingEvent> SILENCE =
+      new Filter<>() {
+        @Override
+        public FilterReply decide(ILoggingEvent event) {
+          return FilterReply.DENY;
+        }
+      };
+
   private final Logger root = (Logger) LoggerFactory.getLogger(Logger.ROOT_LOGGER_NAME);
   private final EcsEncoder encoder = new EcsEncoder();
   private final List<String> lines = new ArrayList<>();
@@ -26,7 +36,9 @@ final class LogCapture extends AppenderBase<ILoggingEvent> implements AutoClosea
     encoder.setContext(root.getLoggerContext());
     encoder.start();
     start();
-    OPEN.incrementAndGet();
+    if (OPEN.getAndIncrement() == 0) {
+      root.getAppender("console").addFilter(SILENCE);
+    }
     root.setLevel(Level.INFO);
     root.addAppender(this);
   }
@@ -51,6 +63,7 @@ final class LogCapture extends AppenderBase<ILoggingEvent> implements AutoClosea
     root.detachAppender(this);
     if (OPEN.decrementAndGet() == 0) {
       root.setLevel(Level.OFF); // as logback-test.xml says
+      root.getAppender("console").clearAllFilters();
     }
     stop();
   }

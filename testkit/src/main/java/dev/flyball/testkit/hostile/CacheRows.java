@@ -23,7 +23,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class CacheRows {
 
   /** How many tokens the service with the moving clock may keep. */
-  static final int CACHE_SIZE = 256;
+  static final int CACHE_SIZE = 64;
 
   private static final int INTERLEAVINGS = 10_000;
   private static final int THREADS = 8;

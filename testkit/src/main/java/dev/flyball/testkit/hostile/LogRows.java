@@ -4,7 +4,6 @@ package dev.flyball.testkit.hostile;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.flyball.issuer.TokenBuilder;
-import dev.flyball.testkit.contract.RawHttp;
 import dev.flyball.testkit.contract.RawHttp.Reply;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -112,7 +111,8 @@ final class LogRows {
         .each(
             "headers of the answer are those of a refusal",
             (service, target) -> {
-              Reply reply = service.send(target, target.path(), "Authorization: Bearer a.b.c");
+              Reply reply =
+                  service.exchange(target.method(), target.path(), "Authorization: Bearer a.b.c");
               assertThat(reply.header("Set-Cookie")).as("a session for nobody").isNull();
               assertThat(reply.header("Location")).as("a login page").isNull();
               assertThat(String.valueOf(reply.header("Cache-Control")))
@@ -133,8 +133,7 @@ final class LogRows {
             "HEAD",
             (service, target) -> {
               Reply reply =
-                  RawHttp.exchange(
-                      service.uri(), "HEAD", target.path(), "Authorization: Bearer a.b.c");
+                  service.exchange("HEAD", target.path(), "Authorization: Bearer a.b.c");
               assertThat(reply.body()).as("body of HEAD").isEmpty();
               assertThat(reply.status()).isIn(401, 405);
               service.settle(target);

@@ -4,9 +4,7 @@ package dev.flyball.testkit.hostile;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.flyball.testkit.contract.PathTricks;
-import dev.flyball.testkit.contract.RawHttp;
 import dev.flyball.testkit.contract.RawHttp.Reply;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
@@ -245,8 +243,7 @@ final class RequestRows {
 
   private static void preflight(Attacked service, HostileTarget target) throws Exception {
     Reply reply =
-        RawHttp.exchange(
-            service.uri(),
+        service.exchange(
             "OPTIONS",
             target.path(),
             "Origin: https://attacker.example",
@@ -272,15 +269,10 @@ final class RequestRows {
     Map<String, String> ways = service.host().dispatches();
     Assumptions.assumeFalse(ways.isEmpty(), "the host leads nobody on");
     for (Map.Entry<String, String> way : ways.entrySet()) {
-      Reply reply = exchange(service, way.getValue(), lines);
+      Reply reply = service.exchange("GET", way.getValue(), lines);
       assertThat(reply.status()).as("%s: %s", way.getKey(), reply).isEqualTo(status);
       assertThat(reply.body()).as(way.getKey()).doesNotContain(Attacked.SUBJECT);
     }
     service.settle(target);
-  }
-
-  private static Reply exchange(Attacked service, String path, String... lines)
-      throws IOException {
-    return RawHttp.exchange(service.uri(), "GET", path, lines);
   }
 }
