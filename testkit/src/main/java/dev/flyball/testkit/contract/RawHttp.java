@@ -10,6 +10,7 @@ import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -122,7 +123,7 @@ public final class RawHttp implements AutoCloseable {
    * @param server where to
    * @param method the method, as it is to be sent
    * @param target path and query, as they are to be sent
-   * @param headerLines lines of headers
+   * @param headerLines lines of headers; {@code Host} is added where it is not among them
    * @return a client that can send a body and read the answer
    * @throws IOException if the server does not take it
    */
@@ -132,8 +133,10 @@ public final class RawHttp implements AutoCloseable {
     socket.setSoTimeout(TIMEOUT_MILLIS);
     RawHttp http = new RawHttp(socket, method);
     StringBuilder head = new StringBuilder(method + " " + target + " HTTP/1.1\r\n");
-    head.append("Host: ").append(server.getHost()).append(':').append(server.getPort());
-    head.append("\r\n");
+    if (Arrays.stream(headerLines).noneMatch(line -> line.startsWith("Host:"))) {
+      head.append("Host: ").append(server.getHost()).append(':').append(server.getPort());
+      head.append("\r\n");
+    }
     for (String line : headerLines) {
       head.append(line).append("\r\n");
     }

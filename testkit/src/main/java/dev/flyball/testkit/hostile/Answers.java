@@ -101,7 +101,7 @@ final class Answers {
     assertThat(challenge.lookingAt()).as("challenge %s", header).isTrue();
     String scheme = challenge.group("scheme").toLowerCase(Locale.ROOT);
     String error = parameter(header, "error");
-    assertThat(scheme).as("scheme of %s", header).isIn("bearer", "dpop");
+    assertThat(scheme).as("scheme of %s", header).isIn("bearer", "dpop", "apikey");
     if (!ANY.equals(expected.error(reply.status()))) {
       assertThat(error).as("error of %s", header).isEqualTo(expected.error(reply.status()));
     }

@@ -9,6 +9,7 @@ import dev.flyball.testkit.contract.RawHttp.Reply;
 import dev.flyball.testkit.hostile.Row.Ground;
 import dev.flyball.testkit.hostile.Row.Need;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +19,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Assumptions;
 
 /** Rows 65, 66, 83 and 84: tokens that come again, and callers beside each other. */
 final class CacheRows {
@@ -50,6 +52,9 @@ final class CacheRows {
               service.advance(Duration.ofSeconds(1));
               service.answers(target, Expected.invalidToken("expired"), token);
             })
+        .needs(Capability.REVOCATION)
+        .once("after it was taken back", CacheRows::revoked)
+        .needs((Capability) null)
         .on(Ground.STILL)
         .needs(Need.NOTHING)
         .fitting(HostileTarget::isRestricted)
@@ -62,6 +67,20 @@ final class CacheRows {
                 service.refuses(target, Expected.forbidden(error), Attacked.bearer(token));
               }
             });
+  }
+
+  private static void revoked(Attacked service, HostileTarget target) throws Exception {
+    String id = "taken-back";
+    String token =
+        service.token(target).claim("jti", id).expiresIn(Duration.ofHours(1)).sign();
+    assertThat(service.isLetIn(target, token)).isTrue();
+    assertThat(service.isLetIn(target, token)).as("known by now").isTrue();
+    Instant until = service.now().plus(Duration.ofHours(2));
+    boolean done = service.host().revoke(service.issuer().issuer(), id, until);
+    Assumptions.assumeTrue(done, "the tests cannot take tokens back");
+    Attacked.eventually("taken back", () -> service.status(target, token) == 401);
+    service.answers(target, Expected.invalidToken("revoked"), token);
+    assertThat(service.isLetIn(target, service.token(target).sign())).as("another").isTrue();
   }
 
   private static Row floodOfValidTokens() {

@@ -29,6 +29,10 @@ record Expected(
     return new Expected(Set.of(401), "invalid_token", Set.of(reasons), false, 0);
   }
 
+  static Expected invalidProof(String... reasons) {
+    return new Expected(Set.of(401), "invalid_dpop_proof", Set.of(reasons), false, 0);
+  }
+
   /** No credential that counts: a challenge without an error (RFC 6750, section 3.1). */
   static Expected noCredential(String... reasons) {
     return new Expected(Set.of(401), null, Set.of(reasons), false, 0);

@@ -37,11 +37,13 @@ final class FaultyIssuers {
         List.of("flood", "rotating", "outage", "cold", "faulty", "poisoned", "removed")) {
       trusted.trust(name, ecdsa(trusted));
     }
-    trusted.down("cold");
+    trusted.get("cold").down();
+    trusted.silent("cold");
     for (String lie : LIES) {
       LocalIssuer liar = ecdsa(trusted);
       lie(lie, liar, canary);
       trusted.trust(lie, liar);
+      trusted.silent(lie);
     }
   }
 

@@ -2,6 +2,7 @@
 package dev.flyball.testkit.hostile;
 
 import java.net.URI;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -43,6 +44,18 @@ public interface HostileHost extends AutoCloseable {
    */
   default @Nullable String relay() {
     return null;
+  }
+
+  /**
+   * Takes a token back before it expires (row 65).
+   *
+   * @param issuer its claim {@code iss}
+   * @param tokenId its claim {@code jti}
+   * @param until when it expires
+   * @return false if the tests cannot do it
+   */
+  default boolean revoke(String issuer, String tokenId, Instant until) {
+    return false;
   }
 
   /**

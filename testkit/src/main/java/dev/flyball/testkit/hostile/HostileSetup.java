@@ -6,6 +6,7 @@ import dev.flyball.CallRecord;
 import dev.flyball.Event;
 import dev.flyball.Governor;
 import dev.flyball.GovernorBuilder;
+import dev.flyball.SharedStore;
 import dev.flyball.testkit.ManualTime;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -14,10 +15,12 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a service under attack is to be started with.
@@ -33,11 +36,23 @@ public final class HostileSetup {
   private final ManualTime time = ManualTime.create();
   private final BlockingQueue<CallRecord> records = new LinkedBlockingQueue<>();
   private final List<Event> events = new CopyOnWriteArrayList<>();
+  private final Set<Capability> capabilities;
+  private @Nullable SharedStore store;
   private volatile boolean here;
 
-  HostileSetup(Path directory, boolean virtualThreads) {
+  HostileSetup(Path directory, Set<Capability> capabilities, boolean virtualThreads) {
     this.directory = directory;
+    this.capabilities = Set.copyOf(capabilities);
     this.virtualThreads = virtualThreads;
+  }
+
+  /** The same, for one more service beside. */
+  HostileSetup copy() throws IOException {
+    Path folder = Files.createTempDirectory(directory, "another");
+    HostileSetup copy = new HostileSetup(folder, capabilities, virtualThreads);
+    copy.properties.putAll(properties);
+    copy.store = store;
+    return copy;
   }
 
   /**
@@ -48,13 +63,18 @@ public final class HostileSetup {
    */
   public GovernorBuilder governor() {
     here = true;
-    return Governor.builder()
+    GovernorBuilder builder =
+        Governor.builder()
             .directory(directory)
             .settings(settings -> settings.environment(Map.of()).systemProperties(Map.of()))
             .time(time)
             .scheduler(time.scheduler())
             .callListener(new Recorder(records))
             .eventListener(events::add);
+    if (store != null) {
+      builder.offer(SharedStore.class, "default", store);
+    }
+    return builder;
   }
 
   /**
@@ -84,6 +104,20 @@ public final class HostileSetup {
     return virtualThreads;
   }
 
+  /**
+   * What the service under attack can do beyond bearer tokens, as the suite says.
+   *
+   * @return some of all
+   */
+  public Set<Capability> capabilities() {
+    return capabilities;
+  }
+
+  /** Gives the service what its instances share. */
+  void store(SharedStore shared) {
+    store = shared;
+  }
+
   void property(String key, String value) {
     properties.put(key, value);
   }
@@ -91,15 +125,22 @@ public final class HostileSetup {
   /** Writes the properties to where the service finds them, the first time or again. */
   void write() {
     write(properties);
+    if (capabilities.contains(Capability.API_KEYS)) {
+      file(ApiKeyFile.NAME, ApiKeyFile.content(time.now()));
+    }
   }
 
   void write(Map<String, String> changed) {
     StringBuilder text = new StringBuilder();
     changed.forEach((key, value) -> text.append(key).append('=').append(value).append('\n'));
+    file("flyball.properties", text.toString());
+  }
+
+  private void file(String name, String content) {
     try {
-      Files.writeString(directory.resolve("flyball.properties"), text);
+      Files.writeString(directory.resolve(name), content);
     } catch (IOException e) {
-      throw new UncheckedIOException("cannot write the properties of the service", e);
+      throw new UncheckedIOException("cannot write a file of the service", e);
     }
   }
 

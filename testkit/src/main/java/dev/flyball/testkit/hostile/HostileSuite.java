@@ -222,7 +222,8 @@ public abstract class HostileSuite {
   }
 
   private Attacked startOn(Ground ground) throws Exception {
-    HostileSetup setup = new HostileSetup(folder(ground), ground == Ground.VIRTUAL);
+    HostileSetup setup =
+        new HostileSetup(folder(ground), capabilities(), ground == Ground.VIRTUAL);
     Trusted trusted = new Trusted(setup);
     Canary canary = new Canary();
     trusted.trust("main", main(trusted));
@@ -232,10 +233,8 @@ public abstract class HostileSuite {
     } else {
       FaultyIssuers.still(trusted);
     }
-    setup.write();
-    Attacked service = new Attacked(setup, trusted, start(setup), canary);
-    service.awaitKeys(targets().get(0));
-    return service;
+    Surroundings.prepare(setup, trusted, ground);
+    return Attacked.start(setup, trusted, canary, this::start, targets().get(0));
   }
 
   private LocalIssuer main(Trusted trusted) {

@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param contentType the type of the body; null without one
  * @param body what a valid call sends; null for nothing
  * @param answersSubject whether the answer is the subject of the caller, and nothing else
+ * @param decidedRemotely whether a server of the AuthZEN API decides on its calls
  */
 public record HostileTarget(
     String method,
@@ -31,7 +32,8 @@ public record HostileTarget(
     List<String> roles,
     @Nullable String contentType,
     @Nullable String body,
-    boolean answersSubject) {
+    boolean answersSubject,
+    boolean decidedRemotely) {
 
   /** Checks what there must be. */
   public HostileTarget {
@@ -53,7 +55,7 @@ public record HostileTarget(
    * @return a target
    */
   public static HostileTarget of(String method, String path) {
-    return new HostileTarget(method, path, List.of(), List.of(), null, null, false);
+    return new HostileTarget(method, path, List.of(), List.of(), null, null, false, false);
   }
 
   /**
@@ -74,7 +76,7 @@ public record HostileTarget(
    */
   public HostileTarget scopes(String... scopes) {
     return new HostileTarget(
-        method, path, List.of(scopes), roles, contentType, body, answersSubject);
+        method, path, List.of(scopes), roles, contentType, body, answersSubject, decidedRemotely);
   }
 
   /**
@@ -85,7 +87,7 @@ public record HostileTarget(
    */
   public HostileTarget roles(String... roles) {
     return new HostileTarget(
-        method, path, scopes, List.of(roles), contentType, body, answersSubject);
+        method, path, scopes, List.of(roles), contentType, body, answersSubject, decidedRemotely);
   }
 
   /**
@@ -96,7 +98,7 @@ public record HostileTarget(
    * @return a target
    */
   public HostileTarget body(String contentType, String body) {
-    return new HostileTarget(method, path, scopes, roles, contentType, body, answersSubject);
+    return new HostileTarget(method, path, scopes, roles, contentType, body, answersSubject, decidedRemotely);
   }
 
   /**
@@ -106,7 +108,18 @@ public record HostileTarget(
    * @return a target
    */
   public HostileTarget answeringSubject() {
-    return new HostileTarget(method, path, scopes, roles, contentType, body, true);
+    return new HostileTarget(method, path, scopes, roles, contentType, body, true, decidedRemotely);
+  }
+
+  /**
+   * The same endpoint, on whose calls a server of the AuthZEN API decides. It is attacked by that
+   * server alone (row 76), and needs {@link Capability#AUTHZEN}.
+   *
+   * @return a target
+   */
+  public HostileTarget decidingRemotely() {
+    return new HostileTarget(
+        method, path, scopes, roles, contentType, body, answersSubject, true);
   }
 
   /** Whether not every valid caller may call it. */

@@ -53,7 +53,7 @@ final class Row {
   private Ground ground = Ground.STILL;
   private Need need = Need.NOTHING;
   private @Nullable Capability capability;
-  private Predicate<HostileTarget> fits = target -> true;
+  private Predicate<HostileTarget> fits = target -> !target.decidedRemotely();
   private @Nullable String elsewhere;
 
   private Row(int number, String title) {
@@ -106,7 +106,12 @@ final class Row {
   }
 
   Row fitting(Predicate<HostileTarget> fits) {
-    this.fits = fits;
+    this.fits = target -> !target.decidedRemotely() && fits.test(target);
+    return this;
+  }
+
+  Row fittingRemoteDecisions() {
+    this.fits = HostileTarget::decidedRemotely;
     return this;
   }
 

@@ -20,6 +20,10 @@ final class Rows {
     rows.addAll(ClaimRows.all());
     rows.addAll(RequestRows.all());
     rows.addAll(CacheRows.all());
+    rows.addAll(BindingRows.all());
+    rows.addAll(CertificateRows.all());
+    rows.addAll(ApiKeyRows.all());
+    rows.addAll(OtherServerRows.all());
     rows.addAll(LogRows.all());
     rows.addAll(elsewhere());
     rows.sort(Comparator.comparingInt(Row::number));

@@ -118,7 +118,29 @@ final class SignatureRows {
                 service.refuses(
                     target, Expected.invalidToken("alg_not_allowed"), Attacked.bearer(token));
               }
+            })
+        .needs(Need.CONFIGURED)
+        .needs(Capability.SHARED_SECRETS)
+        .once(
+            "95 common secrets where there is another one",
+            (service, target) -> {
+              for (String secret : CommonSecrets.all()) {
+                service.refuses(
+                    target,
+                    Expected.invalidToken("signature_invalid"),
+                    Attacked.bearer(bySecret(service, target, secret)));
+              }
+              service.accepts(
+                  target, Attacked.bearer(bySecret(service, target, Surroundings.SECRET)));
             });
+  }
+
+  private static String bySecret(Attacked service, HostileTarget target, String secret) {
+    return service
+        .token(service.issuer("secret"), target)
+        .withoutHeader("kid")
+        .forge()
+        .hmac(secret.getBytes(StandardCharsets.UTF_8));
   }
 
   private static Row weakSecret() {

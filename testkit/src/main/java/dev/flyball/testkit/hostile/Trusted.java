@@ -3,6 +3,7 @@ package dev.flyball.testkit.hostile;
 
 import dev.flyball.issuer.LocalIssuer;
 import dev.flyball.issuer.LocalIssuerBuilder;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,18 +17,24 @@ final class Trusted implements AutoCloseable {
   /** What services are called in tokens. */
   static final String AUDIENCE = "hostile";
 
+  /** Where a scripted issuer says what an opaque token means. */
+  static final String INTROSPECTION = "/introspect";
+
+  /** Where a scripted issuer decides as AuthZEN wants it. */
+  static final String DECISION = "/access/v1/evaluation";
+
   private static final List<String> ASKED =
       List.of(
           LocalIssuer.JWKS,
           LocalIssuer.OPENID_CONFIGURATION,
           LocalIssuer.AUTHORIZATION_SERVER,
           LocalIssuer.TOKEN,
-          BindingSetup.INTROSPECTION,
-          BindingSetup.DECISION);
+          INTROSPECTION,
+          DECISION);
 
   private final HostileSetup setup;
   private final Map<String, LocalIssuer> issuers = new LinkedHashMap<>();
-  private final Set<LocalIssuer> unreachable = new HashSet<>();
+  private final Set<LocalIssuer> silent = new HashSet<>();
 
   Trusted(HostileSetup setup) {
     this.setup = setup;
@@ -55,17 +62,25 @@ final class Trusted implements AutoCloseable {
     return "flyball.auth.issuers.hostile-" + name + '.' + property;
   }
 
-  /** Whether the keys of each issuer that can be asked have been asked for. */
-  boolean haveBeenAsked() {
-    return issuers.values().stream()
-        .filter(issuer -> !unreachable.contains(issuer))
-        .allMatch(issuer -> issuer.requests(LocalIssuer.OPENID_CONFIGURATION) > 0);
+  /** How often the keys of each issuer that can be asked have been asked for. */
+  Map<LocalIssuer, Integer> keysAskedFor() {
+    Map<LocalIssuer, Integer> asked = new HashMap<>();
+    for (LocalIssuer issuer : issuers.values()) {
+      if (!silent.contains(issuer)) {
+        asked.put(issuer, issuer.requests(LocalIssuer.JWKS));
+      }
+    }
+    return asked;
   }
 
-  /** Makes an issuer unreachable from the start. */
-  void down(String name) {
-    get(name).down();
-    unreachable.add(get(name));
+  boolean haveBeenAskedSince(Map<LocalIssuer, Integer> before) {
+    return keysAskedFor().entrySet().stream()
+        .allMatch(now -> now.getValue() > before.getOrDefault(now.getKey(), 0));
+  }
+
+  /** Says that nobody will get keys from an issuer. */
+  void silent(String name) {
+    silent.add(get(name));
   }
 
   /** How many requests the issuers have had. */
