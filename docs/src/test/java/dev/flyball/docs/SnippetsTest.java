@@ -48,6 +48,7 @@ class SnippetsTest {
       import dev.flyball.settings.*;
       import dev.flyball.testkit.*;
       import dev.flyball.testkit.contract.*;
+      import dev.flyball.testkit.hostile.*;
       import java.net.URI;
       import java.net.http.*;
       import java.time.*;

@@ -16,6 +16,11 @@ final class CertificateRows {
 
   private static final String THUMBPRINT = "x5t#S256";
 
+  /** Signed the same each time, and so one certificate; those of ECDSA are all different. */
+  private static final Algorithm OWN = Algorithm.RS256;
+
+  private static final Algorithm OTHER = Algorithm.ES256;
+
   private CertificateRows() {}
 
   static List<Row> all() {
@@ -42,8 +47,8 @@ final class CertificateRows {
               setup.property("flyball.auth.mtls.header", "Client-Cert");
             })) {
       String token = bound(service, target, plain(service));
-      String own = "Client-Cert: " + byteSequence(certificate(service, Algorithm.ES256));
-      String other = "Client-Cert: " + byteSequence(certificate(service, Algorithm.RS256));
+      String own = "Client-Cert: " + byteSequence(certificate(service, OWN));
+      String other = "Client-Cert: " + byteSequence(certificate(service, OTHER));
       requireStatus(service, target, 200, Attacked.bearer(token), own);
       requireStatus(service, target, 401, Attacked.bearer(token), other);
       requireStatus(service, target, 401, Attacked.bearer(token), own, own);
@@ -80,7 +85,7 @@ final class CertificateRows {
                         setup.property("flyball.proxies.trusted", "192.0.2.1");
                         setup.property("flyball.auth.mtls.header", "Client-Cert");
                       })) {
-                String own = "Client-Cert: " + byteSequence(certificate(service, Algorithm.ES256));
+                String own = "Client-Cert: " + byteSequence(certificate(service, OWN));
                 String token = bound(service, target, plain(service));
                 service.refuses(
                     target,
@@ -96,7 +101,7 @@ final class CertificateRows {
     row.each(
         header,
         (service, target) -> {
-          byte[] certificate = certificate(service, Algorithm.ES256);
+          byte[] certificate = certificate(service, OWN);
           String value =
               header.equals("X-Forwarded-Client-Cert")
                   ? "Hash=" + hex(service)
@@ -162,7 +167,7 @@ final class CertificateRows {
   }
 
   private static String plain(Attacked service) {
-    return ApiKeyFile.hash(certificate(service, Algorithm.ES256));
+    return ApiKeyFile.hash(certificate(service, OWN));
   }
 
   private static String hex(Attacked service) {

@@ -124,8 +124,13 @@ public abstract class HostileSuite {
     return issuer.start();
   }
 
+  /**
+   * The tests, one container for each row.
+   *
+   * @return what JUnit runs
+   */
   @TestFactory
-  Stream<DynamicContainer> rows() {
+  protected Stream<DynamicContainer> rows() {
     return Rows.all().stream()
         .map(row -> {
           matrix.add(row);
@@ -134,8 +139,13 @@ public abstract class HostileSuite {
         });
   }
 
+  /**
+   * Stops the services and prints the table.
+   *
+   * @throws Exception if one does not stop
+   */
   @AfterAll
-  void end() throws Exception {
+  protected void end() throws Exception {
     for (Attacked service : services.values()) {
       service.close();
     }
@@ -173,7 +183,7 @@ public abstract class HostileSuite {
       throw e;
     } catch (Throwable e) {
       matrix.failed(row);
-      startAfresh(trial.ground());
+      recover(trial.ground());
       throw e;
     }
   }
@@ -214,10 +224,20 @@ public abstract class HostileSuite {
   }
 
   /** What one failure leaves behind is no failure of the next trial. */
-  private void startAfresh(Ground ground) throws Exception {
-    Attacked failed = services.remove(ground);
-    if (failed != null) {
-      failed.close();
+  private void recover(Ground ground) throws Exception {
+    Attacked service = services.get(ground);
+    if (service != null && !(ground != Ground.MOVING && isWell(service))) {
+      services.remove(ground);
+      service.close();
+    }
+  }
+
+  private boolean isWell(Attacked service) {
+    try {
+      service.settle(targets().get(0));
+      return true;
+    } catch (Exception | AssertionError e) {
+      return false;
     }
   }
 
@@ -251,7 +271,10 @@ public abstract class HostileSuite {
 
   private Path folder(Ground ground) {
     try {
-      return Files.createTempDirectory(folder, ground.name());
+      Path parent = folder;
+      return parent == null
+          ? Files.createTempDirectory(ground.name())
+          : Files.createTempDirectory(parent, ground.name());
     } catch (IOException e) {
       throw new UncheckedIOException("no folder for the service", e);
     }
