@@ -99,15 +99,15 @@ public class TokenBenchmark {
     private static final Endpoint ENDPOINT = Endpoint.builder("http", "GET /orders").build();
 
     private @Nullable BareService service;
+    private @Nullable BareService forgetful;
     private @Nullable Stage recognising;
     private @Nullable Stage verifying;
 
     /** Makes the stage as the module does, with a cache that serves and one that hardly does. */
     @Setup
     public void start(Signed signed) {
-      service =
-          service(NORMAL_CACHE, signed.tokens(), installed -> recognising = stage(installed));
-      service(TINY_CACHE, signed.tokens(), installed -> verifying = stage(installed));
+      service = service(NORMAL_CACHE, signed.tokens(), installed -> recognising = stage(installed));
+      forgetful = service(TINY_CACHE, signed.tokens(), installed -> verifying = stage(installed));
     }
 
     private static BareService service(
@@ -115,10 +115,14 @@ public class TokenBenchmark {
       String issuer = "flyball.auth.issuers.shop.";
       Map<String, String> properties =
           Map.of(
-              issuer + "issuer", Tokens.ISSUER,
-              issuer + "audience", Tokens.AUDIENCE,
-              issuer + "jwks", tokens.publish().toString(),
-              "flyball.auth.token-cache.size", Integer.toString(cacheSize));
+              issuer + "issuer",
+              Tokens.ISSUER,
+              issuer + "audience",
+              Tokens.AUDIENCE,
+              issuer + "jwks",
+              tokens.publish().toString(),
+              "flyball.auth.token-cache.size",
+              Integer.toString(cacheSize));
       return BareService.with(new AuthModule().settings(), properties, install);
     }
 
@@ -146,6 +150,7 @@ public class TokenBenchmark {
     @TearDown
     public void close() {
       Objects.requireNonNull(service).close();
+      Objects.requireNonNull(forgetful).close();
     }
   }
 

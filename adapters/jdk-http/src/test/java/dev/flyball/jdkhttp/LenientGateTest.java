@@ -159,7 +159,9 @@ class LenientGateTest {
         String payload = token.split("\\.", -1)[1];
         byte[] json = Base64.getUrlDecoder().decode(payload.getBytes(StandardCharsets.US_ASCII));
         return (String)
-            JsonMapper.shared().readValue(json, new TypeReference<Map<String, Object>>() {}).get("sub");
+            JsonMapper.shared()
+                .readValue(json, new TypeReference<Map<String, Object>>() {})
+                .get("sub");
       } catch (IndexOutOfBoundsException
           | IllegalArgumentException
           | ClassCastException

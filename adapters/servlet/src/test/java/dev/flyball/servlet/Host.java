@@ -178,7 +178,10 @@ interface Host extends AutoCloseable {
       tomcat.setPort(0);
       tomcat.getConnector().setProperty("address", "127.0.0.1");
       if (given.virtualThreads) {
-        tomcat.getConnector().getProtocolHandler().setExecutor(new VirtualThreadExecutor("virtual-"));
+        tomcat
+            .getConnector()
+            .getProtocolHandler()
+            .setExecutor(new VirtualThreadExecutor("virtual-"));
       }
       application = tomcat.addContext(given.contextPath, null);
       Tomcat.addServlet(application, "default", new DefaultServlet()).addMapping("/");

@@ -116,7 +116,8 @@ abstract class ServletHostileSuite extends HostileSuite {
     response.setContentType("text/plain;charset=utf-8");
     response
         .getWriter()
-        .write(Objects.requireNonNull(Objects.requireNonNull(Call.current()).principal()).subject());
+        .write(
+            Objects.requireNonNull(Objects.requireNonNull(Call.current()).principal()).subject());
   }
 
   @RequiresScope("hostile:read")

@@ -69,8 +69,13 @@ final class ApiKeyFile {
     Instant later = now.plus(Duration.ofDays(30));
     keys.add(key(GOOD, Trusted.AUDIENCE, OPEN, List.of(version(1, GOOD, "active", now, later))));
     keys.add(
-        key(EXPIRED, Trusted.AUDIENCE, OPEN, List.of(version(1, EXPIRED, "active", now, now.minusSeconds(9)))));
-    keys.add(key(REVOKED, Trusted.AUDIENCE, OPEN, List.of(version(1, REVOKED, "revoked", now, later))));
+        key(
+            EXPIRED,
+            Trusted.AUDIENCE,
+            OPEN,
+            List.of(version(1, EXPIRED, "active", now, now.minusSeconds(9)))));
+    keys.add(
+        key(REVOKED, Trusted.AUDIENCE, OPEN, List.of(version(1, REVOKED, "revoked", now, later))));
     keys.add(
         key(
             GRACE,
@@ -79,7 +84,12 @@ final class ApiKeyFile {
             List.of(
                 version(1, GRACE, "grace", now, later),
                 version(2, "hostilenew00", "active", now, later))));
-    keys.add(key(OTHER_SERVICE, "payments", OPEN, List.of(version(1, OTHER_SERVICE, "active", now, later))));
+    keys.add(
+        key(
+            OTHER_SERVICE,
+            "payments",
+            OPEN,
+            List.of(version(1, OTHER_SERVICE, "active", now, later))));
     keys.add(
         key(
             OTHER_NETWORK,
@@ -92,22 +102,33 @@ final class ApiKeyFile {
   private static Map<String, Object> key(
       String id, String service, List<String> networks, List<Map<String, Object>> versions) {
     return Map.of(
-        "id", id,
-        "owner", Attacked.SUBJECT,
-        "scopes", List.of("hostile:read", "hostile:write"),
-        "services", List.of(service),
-        "networks", networks,
-        "versions", versions);
+        "id",
+        id,
+        "owner",
+        Attacked.SUBJECT,
+        "scopes",
+        List.of("hostile:read", "hostile:write"),
+        "services",
+        List.of(service),
+        "networks",
+        networks,
+        "versions",
+        versions);
   }
 
   private static Map<String, Object> version(
       int number, String id, String status, Instant now, Instant expires) {
     return Map.of(
-        "number", number,
-        "hash", "sha256:" + hash(secret(id)),
-        "status", status,
-        "created", now.minus(Duration.ofDays(2)).toString(),
-        "expires", expires.toString());
+        "number",
+        number,
+        "hash",
+        "sha256:" + hash(secret(id)),
+        "status",
+        status,
+        "created",
+        now.minus(Duration.ofDays(2)).toString(),
+        "expires",
+        expires.toString());
   }
 
   static String hash(String text) {

@@ -71,8 +71,7 @@ final class ApiKeyRows {
             })
         .each(
             "good",
-            (service, target) ->
-                service.accepts(target, header(ApiKeyFile.text(ApiKeyFile.GOOD))))
+            (service, target) -> service.accepts(target, header(ApiKeyFile.text(ApiKeyFile.GOOD))))
         .each(
             "grace, with a warning",
             (service, target) -> {
@@ -126,8 +125,7 @@ final class ApiKeyRows {
     try (Attacked service =
         still.another(
             target,
-            setup ->
-                setup.property("flyball.auth.throttle.failures", String.valueOf(FAILURES)))) {
+            setup -> setup.property("flyball.auth.throttle.failures", String.valueOf(FAILURES)))) {
       String known = service.token(target).expiresIn(Duration.ofHours(1)).sign();
       assertThat(service.isLetIn(target, known)).isTrue();
       for (int i = 0; i < FAILURES; i++) {

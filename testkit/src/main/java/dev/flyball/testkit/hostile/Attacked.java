@@ -168,7 +168,11 @@ final class Attacked implements AutoCloseable {
 
   /** A valid token of somebody who may not call a target. */
   String stranger(HostileTarget target) {
-    return token(target).subject("hostile-stranger").claim("scope", "other:scope").without("roles").sign();
+    return token(target)
+        .subject("hostile-stranger")
+        .claim("scope", "other:scope")
+        .without("roles")
+        .sign();
   }
 
   static String bearer(String token) {
@@ -223,8 +227,7 @@ final class Attacked implements AutoCloseable {
   }
 
   /** Lets a credential in, or refuses it as it must; anything else is wrong. */
-  void acceptsOrRefuses(HostileTarget target, Expected expected, String... lines)
-      throws Exception {
+  void acceptsOrRefuses(HostileTarget target, Expected expected, String... lines) throws Exception {
     Reply reply = send(target, target.path(), lines);
     if (REFUSALS.contains(reply.status()) || Answers.isProblem(reply)) {
       Answers.check(reply, expected);

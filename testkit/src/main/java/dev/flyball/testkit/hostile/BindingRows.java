@@ -43,9 +43,7 @@ final class BindingRows {
   private static Row downgrade() {
     return Row.of(52, "bound token as a plain one")
         .token(
-            "without a proof",
-            t -> t.claim("cnf", Map.of("jkt", KEY.id())).sign(),
-            "dpop_required")
+            "without a proof", t -> t.claim("cnf", Map.of("jkt", KEY.id())).sign(), "dpop_required")
         .each(
             "twice, so that it might be known",
             (service, target) -> {
@@ -182,8 +180,7 @@ final class BindingRows {
         "jti of 10 KB",
         (service, target) -> {
           String token = bound(service, target, KEY);
-          String proof =
-              proof(service, target, token, KEY).claim("jti", "j".repeat(10_000)).sign();
+          String proof = proof(service, target, token, KEY).claim("jti", "j".repeat(10_000)).sign();
           service.refuses(target, INVALID.orByHost(), authorization(token), header(proof));
         });
     return row;
@@ -253,7 +250,10 @@ final class BindingRows {
   private static void atTheEnd(Attacked still, HostileTarget target) throws Exception {
     try (Attacked service = still.another(target, setup -> {})) {
       TokenBuilder builder =
-          service.token(target).expiresIn(Duration.ofHours(1)).claim("cnf", Map.of("jkt", KEY.id()));
+          service
+              .token(target)
+              .expiresIn(Duration.ofHours(1))
+              .claim("cnf", Map.of("jkt", KEY.id()));
       String token = builder.sign();
       String proof = header(proof(service, target, token, KEY).sign());
       service.accepts(target, authorization(token), proof);
@@ -322,15 +322,14 @@ final class BindingRows {
       throws Exception {
     String proof = change.apply(proof(service, target, token, KEY)).sign();
     Reply reply = service.sendAs(target, authorization(token), header(proof));
-    Answers.check(
-        reply, new Expected(Set.of(401), "use_dpop_nonce", Set.of(), false, 0));
+    Answers.check(reply, new Expected(Set.of(401), "use_dpop_nonce", Set.of(), false, 0));
     String nonce = reply.header("DPoP-Nonce");
     assertThat(nonce).as("DPoP-Nonce").isNotBlank();
     return Objects.requireNonNull(nonce);
   }
 
-  private static void accepts(
-      Attacked service, HostileTarget target, String token, String nonce) throws Exception {
+  private static void accepts(Attacked service, HostileTarget target, String token, String nonce)
+      throws Exception {
     String proof = proof(service, target, token, KEY).claim("nonce", nonce).sign();
     service.accepts(target, authorization(token), header(proof));
   }

@@ -71,8 +71,7 @@ final class CacheRows {
 
   private static void revoked(Attacked service, HostileTarget target) throws Exception {
     String id = "taken-back";
-    String token =
-        service.token(target).claim("jti", id).expiresIn(Duration.ofHours(1)).sign();
+    String token = service.token(target).claim("jti", id).expiresIn(Duration.ofHours(1)).sign();
     assertThat(service.isLetIn(target, token)).isTrue();
     assertThat(service.isLetIn(target, token)).as("known by now").isTrue();
     Instant until = service.now().plus(Duration.ofHours(2));
@@ -93,11 +92,7 @@ final class CacheRows {
               List<String> tokens = new ArrayList<>();
               for (int i = 0; i < 4 * CACHE_SIZE; i++) {
                 tokens.add(
-                    service
-                        .token(target)
-                        .algorithm(Algorithm.ES256)
-                        .subject("user-" + i)
-                        .sign());
+                    service.token(target).algorithm(Algorithm.ES256).subject("user-" + i).sign());
               }
               for (int round = 0; round < 2; round++) {
                 for (int i = 0; i < tokens.size(); i++) {
@@ -148,8 +143,7 @@ final class CacheRows {
     return () -> {
       for (int i = 0; i < INTERLEAVINGS / THREADS; i++) {
         String user = USERS.get((thread + i) % USERS.size());
-        Reply reply =
-            service.send(target, target.path(), Attacked.bearer(tokens.get(user)));
+        Reply reply = service.send(target, target.path(), Attacked.bearer(tokens.get(user)));
         assertThat(reply.status()).as("%s", reply).isEqualTo(200);
         assertThat(reply.body().strip()).isEqualTo(user);
       }

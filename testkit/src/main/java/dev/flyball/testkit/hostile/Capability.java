@@ -14,7 +14,9 @@ public enum Capability {
   API_KEYS,
   /** Proof of possession by DPoP (RFC 9449). */
   DPOP,
-  /** Tokens that are bound to client certificates (RFC 8705), told by a declared proxy (RFC 9440). */
+  /**
+   * Tokens that are bound to client certificates (RFC 8705), told by a declared proxy (RFC 9440).
+   */
   CERTIFICATES,
   /** Tokens and subjects that are taken back before they expire. */
   REVOCATION,

@@ -77,15 +77,14 @@ final class ClaimRows {
             "iat after exp",
             at(
                 (t, now) -> t.issuedAt(now.plusSeconds(700)).expiresAt(now.plusSeconds(600)),
-                "lifetime", "not_yet_valid"))
+                "lifetime",
+                "not_yet_valid"))
         .each(
             "lifetime above the highest",
             at((t, now) -> t.expiresAt(now.plus(Duration.ofDays(400))), "lifetime"))
         .each(
             "the same without iat",
-            at(
-                (t, now) -> t.without("iat").expiresAt(now.plus(Duration.ofDays(400))),
-                "lifetime"))
+            at((t, now) -> t.without("iat").expiresAt(now.plus(Duration.ofDays(400))), "lifetime"))
         .token("nbf a text", t -> t.claim("nbf", "now").sign(), "claim_type")
         .token("iat a fraction", t -> t.claim("iat", 1.5).sign(), "claim_type")
         .token("iat null", t -> t.claim("iat", null).sign(), "claim_type");
@@ -108,10 +107,7 @@ final class ClaimRows {
                 service.accepts(
                     target,
                     Attacked.bearer(
-                        service
-                            .token(target)
-                            .notBefore(service.now().plusSeconds(SKEW))
-                            .sign())))
+                        service.token(target).notBefore(service.now().plusSeconds(SKEW)).sign())))
         .each(
             "nbf a second after",
             at((t, now) -> t.notBefore(now.plusSeconds(SKEW + 1)), "not_yet_valid"));
@@ -122,7 +118,8 @@ final class ClaimRows {
     return token.issuedAt(end.minusSeconds(300)).expiresAt(end);
   }
 
-  private static Row.Body at(BiFunction<TokenBuilder, Instant, TokenBuilder> change, String... reasons) {
+  private static Row.Body at(
+      BiFunction<TokenBuilder, Instant, TokenBuilder> change, String... reasons) {
     return (service, target) ->
         service.refuses(
             target,
@@ -204,7 +201,8 @@ final class ClaimRows {
 
   private static String swapped(String text) {
     char first = text.charAt(0);
-    char other = Character.isUpperCase(first) ? Character.toLowerCase(first) : Character.toUpperCase(first);
+    char other =
+        Character.isUpperCase(first) ? Character.toLowerCase(first) : Character.toUpperCase(first);
     return other + text.substring(1);
   }
 
@@ -287,9 +285,11 @@ final class ClaimRows {
     subjects.put("an object", Map.of("a", "b"));
     subjects.put("null", null);
     subjects.put("3 KB", "s".repeat(3_000));
-    Row row = Row.of(43, "sub that is nobody").token("missing", t -> t.without("sub").sign(), "claim_type");
-    subjects.forEach((name, value) ->
-        row.token(name, t -> t.claim("sub", value).sign(), "claim_type"));
+    Row row =
+        Row.of(43, "sub that is nobody")
+            .token("missing", t -> t.without("sub").sign(), "claim_type");
+    subjects.forEach(
+        (name, value) -> row.token(name, t -> t.claim("sub", value).sign(), "claim_type"));
     return row.token(
         "10 KB",
         t -> t.subject("s".repeat(10_000)).sign(),
@@ -312,7 +312,8 @@ final class ClaimRows {
     scoped(row, "capitals", ClaimRows::swapped);
     scoped(row, "a wildcard", scope -> "*");
     scoped(row, "quoted", scope -> '"' + scope + '"');
-    for (Object value : new Object[] {7, true, Map.of("a", "b"), List.of(7), List.of(List.of("a"))}) {
+    for (Object value :
+        new Object[] {7, true, Map.of("a", "b"), List.of(7), List.of(List.of("a"))}) {
       row.each(
           "scope " + value,
           (service, target) ->
@@ -336,8 +337,7 @@ final class ClaimRows {
     return scope + " " + scope;
   }
 
-  private static void scoped(
-      Row row, String name, UnaryOperator<String> change) {
+  private static void scoped(Row row, String name, UnaryOperator<String> change) {
     row.each(
         name,
         (service, target) ->
@@ -365,14 +365,11 @@ final class ClaimRows {
             "other case",
             (service, target) ->
                 refusesRoles(
-                    service,
-                    target,
-                    service.token(target).roles(swapped(target.roles().get(0)))));
+                    service, target, service.token(target).roles(swapped(target.roles().get(0)))));
   }
 
   private static Row.Body withRoles(UnaryOperator<TokenBuilder> change) {
-    return (service, target) ->
-        refusesRoles(service, target, change.apply(service.token(target)));
+    return (service, target) -> refusesRoles(service, target, change.apply(service.token(target)));
   }
 
   private static void refusesRoles(Attacked service, HostileTarget target, TokenBuilder token)
@@ -387,9 +384,7 @@ final class ClaimRows {
     return Row.of(46, "nested, encrypted, compressed")
         .token("cty JWT", t -> t.header("cty", "JWT").sign(), "unsupported")
         .token(
-            "JWS in JWS",
-            t -> t.header("cty", "JWT").forge().rawPayload(t.sign()),
-            "unsupported")
+            "JWS in JWS", t -> t.header("cty", "JWT").forge().rawPayload(t.sign()), "unsupported")
         .token("JWS in JWS that does not say so", t -> t.forge().rawPayload(t.sign()), "malformed")
         .token("JWE", t -> jwe("{\"alg\":\"RSA-OAEP-256\",\"enc\":\"A256GCM\"}"), reasons)
         .token(

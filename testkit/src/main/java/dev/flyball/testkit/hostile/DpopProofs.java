@@ -21,8 +21,7 @@ final class DpopProofs {
   }
 
   /** A good proof, to be spoiled. */
-  static TokenBuilder proof(
-      Attacked service, HostileTarget target, String token, SigningKey key) {
+  static TokenBuilder proof(Attacked service, HostileTarget target, String token, SigningKey key) {
     return service
         .issuer()
         .token()

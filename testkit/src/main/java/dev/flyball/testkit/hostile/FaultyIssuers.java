@@ -25,8 +25,7 @@ final class FaultyIssuers {
     SignatureRows.pin(pinned);
     trusted.trust("pinned", pinned);
     LocalIssuer main = trusted.get("main");
-    main.keys()
-        .publish(main.keys().stranger(Algorithm.ES256).withId(HeaderRows.SHARED_ID));
+    main.keys().publish(main.keys().stranger(Algorithm.ES256).withId(HeaderRows.SHARED_ID));
     LocalIssuer other = trusted.get("other");
     other.keys().publish(other.keys().current().withId(HeaderRows.SHARED_ID));
   }

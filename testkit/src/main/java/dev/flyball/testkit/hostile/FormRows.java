@@ -115,7 +115,8 @@ final class FormRows {
     headers.put("single quotes", "{'alg':'RS256'}");
     headers.put("nested 1000", "{\"alg\":\"RS256\",\"x\":" + nested(1_000) + "}");
     headers.put("200 members", "{\"alg\":\"RS256\"" + members(200) + "}");
-    headers.forEach((name, header) -> row.token(name, t -> t.forge().rawHeader(header), "malformed"));
+    headers.forEach(
+        (name, header) -> row.token(name, t -> t.forge().rawHeader(header), "malformed"));
     return row.token(
             "not UTF-8",
             t -> t.forge().raw(new byte[] {'{', (byte) 0xFF, '}'}, new byte[] {'{', '}'}),
@@ -156,8 +157,7 @@ final class FormRows {
             "duplicate_claim");
   }
 
-  private static Function<TokenBuilder, String> twice(
-      String name, String value) {
+  private static Function<TokenBuilder, String> twice(String name, String value) {
     return t -> t.scopes("one").forge().rawPayload(behind(t, "\"" + name + "\":" + value));
   }
 
@@ -171,13 +171,51 @@ final class FormRows {
 
   private static final List<String> NO_OBJECTS =
       List.of(
-          "", " ", "hello", "[1]", "\"x\"", "1", "null", "true", "{", "}", "{}}", "{\"a\"}",
-          "{\"a\":}", "{\"a\":1,}", "{,\"a\":1}", "{\"a\":1 \"b\":2}", "{a:1}", "{'a':1}",
-          "{\"a\":01}", "{\"a\":+1}", "{\"a\":.5}", "{\"a\":1.}", "{\"a\":1e}", "{\"a\":0x1}",
-          "{\"a\":NaN}", "{\"a\":Infinity}", "{\"a\":-}", "{\"a\":tru}", "{\"a\":True}",
-          "{\"a\":\"\\x\"}", "{\"a\":\"\\u12\"}", "{\"a\":\"\t\"}", "{\"a\":\"\n\"}", "{\"a\":\"",
-          "{\"a\":1}{}", "{\"a\":1}x", "{\"a\":1}\u0000", "{\"a\":1//c\n}", "\uFEFF{\"a\":1}",
-          "{\"a\":[1}", "{\"a\":[1,]}", "{\"a\":{}", "{\"a\":\"\\ud800\"}", "{1:1}", "{\"a\"\u00a0:1}");
+          "",
+          " ",
+          "hello",
+          "[1]",
+          "\"x\"",
+          "1",
+          "null",
+          "true",
+          "{",
+          "}",
+          "{}}",
+          "{\"a\"}",
+          "{\"a\":}",
+          "{\"a\":1,}",
+          "{,\"a\":1}",
+          "{\"a\":1 \"b\":2}",
+          "{a:1}",
+          "{'a':1}",
+          "{\"a\":01}",
+          "{\"a\":+1}",
+          "{\"a\":.5}",
+          "{\"a\":1.}",
+          "{\"a\":1e}",
+          "{\"a\":0x1}",
+          "{\"a\":NaN}",
+          "{\"a\":Infinity}",
+          "{\"a\":-}",
+          "{\"a\":tru}",
+          "{\"a\":True}",
+          "{\"a\":\"\\x\"}",
+          "{\"a\":\"\\u12\"}",
+          "{\"a\":\"\t\"}",
+          "{\"a\":\"\n\"}",
+          "{\"a\":\"",
+          "{\"a\":1}{}",
+          "{\"a\":1}x",
+          "{\"a\":1}\u0000",
+          "{\"a\":1//c\n}",
+          "\uFEFF{\"a\":1}",
+          "{\"a\":[1}",
+          "{\"a\":[1,]}",
+          "{\"a\":{}",
+          "{\"a\":\"\\ud800\"}",
+          "{1:1}",
+          "{\"a\"\u00a0:1}");
 
   private static Row payloads() {
     return Row.of(18, "payloads that are no JSON, well signed")
@@ -193,7 +231,8 @@ final class FormRows {
 
   private static void malformed(Attacked service, HostileTarget target, byte[] payload)
       throws Exception {
-    byte[] header = Segments.decode(service.token(target).sign(), 0).getBytes(StandardCharsets.UTF_8);
+    byte[] header =
+        Segments.decode(service.token(target).sign(), 0).getBytes(StandardCharsets.UTF_8);
     service.refuses(
         target,
         Expected.invalidToken("malformed", "too_large").orByHost(),

@@ -29,8 +29,7 @@ final class HeaderRows {
   private static Row embedded() {
     return Row.of(21, "key in the header (CVE-2018-0114)")
         .token("RSA", t -> t.forge().embeddedJwk(), "header_forbidden")
-        .token(
-            "EC", t -> t.algorithm(Algorithm.ES256).forge().embeddedJwk(), "header_forbidden")
+        .token("EC", t -> t.algorithm(Algorithm.ES256).forge().embeddedJwk(), "header_forbidden")
         .each(
             "with the kid of the real key",
             (service, target) -> {
@@ -42,9 +41,7 @@ final class HeaderRows {
                       .header("kid", service.issuer().keys().current().id())
                       .header("jwk", stranger.publicJwk());
               service.refuses(
-                  target,
-                  Expected.invalidToken("header_forbidden"),
-                  Attacked.bearer(token.sign()));
+                  target, Expected.invalidToken("header_forbidden"), Attacked.bearer(token.sign()));
             });
   }
 
@@ -76,8 +73,7 @@ final class HeaderRows {
     String url = address.replace("CANARY", service.canary().url(""));
     TokenBuilder token = service.token(target);
     String forged = header.equals("jku") ? token.forge().jku(url) : token.forge().x5u(url);
-    service.refuses(
-        target, Expected.invalidToken("header_forbidden"), Attacked.bearer(forged));
+    service.refuses(target, Expected.invalidToken("header_forbidden"), Attacked.bearer(forged));
   }
 
   private static Row certificates() {
@@ -149,8 +145,7 @@ final class HeaderRows {
                   Expected.invalidToken("signature_invalid"),
                   Attacked.bearer(token.sign()));
             })
-        .token(
-            "claim changed", t -> t.forge().tamperedClaim("sub", "root"), "signature_invalid")
+        .token("claim changed", t -> t.forge().tamperedClaim("sub", "root"), "signature_invalid")
         .token("one bit turned", t -> t.forge().tamperedSignature(), "signature_invalid");
   }
 
@@ -190,8 +185,7 @@ final class HeaderRows {
   private static void crossed(
       Attacked service, HostileTarget target, LocalIssuer signer, String claimed, Expected expected)
       throws Exception {
-    String token =
-        service.token(signer, target).issuer(service.issuer(claimed).issuer()).sign();
+    String token = service.token(signer, target).issuer(service.issuer(claimed).issuer()).sign();
     service.refuses(target, expected, Attacked.bearer(token));
   }
 }

@@ -61,8 +61,8 @@ public interface HostileHost extends AutoCloseable {
   /**
    * Whether the service was started with the properties of its {@link HostileSetup}.
    *
-   * @return false for one that runs with its own, which trusts one issuer only; rows that need
-   *     more do not apply to it
+   * @return false for one that runs with its own, which trusts one issuer only; rows that need more
+   *     do not apply to it
    */
   default boolean isConfigured() {
     return true;

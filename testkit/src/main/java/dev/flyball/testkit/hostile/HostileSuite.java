@@ -161,8 +161,7 @@ public abstract class HostileSuite {
       }
       long count = trial.everyTarget() ? fitting.size() : Math.min(1, fitting.size());
       for (HostileTarget target : fitting.subList(0, (int) count)) {
-        String name =
-            String.format("row %02d %s, %s", row.number(), trial.name(), target);
+        String name = String.format("row %02d %s, %s", row.number(), trial.name(), target);
         tests.add(DynamicTest.dynamicTest(name, () -> run(row, trial, target)));
       }
     }
@@ -242,8 +241,7 @@ public abstract class HostileSuite {
   }
 
   private Attacked startOn(Ground ground) throws Exception {
-    HostileSetup setup =
-        new HostileSetup(folder(ground), capabilities(), ground == Ground.VIRTUAL);
+    HostileSetup setup = new HostileSetup(folder(ground), capabilities(), ground == Ground.VIRTUAL);
     Trusted trusted = new Trusted(setup);
     Canary canary = new Canary();
     trusted.trust("main", main(trusted));
@@ -263,7 +261,10 @@ public abstract class HostileSuite {
             trusted
                 .describe()
                 .algorithms(
-                    Algorithm.RS256, Algorithm.PS256, Algorithm.ES256, Algorithm.ES384,
+                    Algorithm.RS256,
+                    Algorithm.PS256,
+                    Algorithm.ES256,
+                    Algorithm.ES384,
                     Algorithm.EDDSA));
     main.keys().rotate(Algorithm.RS256); // two keys for one algorithm
     return main;

@@ -98,7 +98,8 @@ public record HostileTarget(
    * @return a target
    */
   public HostileTarget body(String contentType, String body) {
-    return new HostileTarget(method, path, scopes, roles, contentType, body, answersSubject, decidedRemotely);
+    return new HostileTarget(
+        method, path, scopes, roles, contentType, body, answersSubject, decidedRemotely);
   }
 
   /**
@@ -118,8 +119,7 @@ public record HostileTarget(
    * @return a target
    */
   public HostileTarget decidingRemotely() {
-    return new HostileTarget(
-        method, path, scopes, roles, contentType, body, answersSubject, true);
+    return new HostileTarget(method, path, scopes, roles, contentType, body, answersSubject, true);
   }
 
   /** Whether not every valid caller may call it. */

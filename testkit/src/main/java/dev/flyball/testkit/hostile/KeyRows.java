@@ -256,16 +256,14 @@ final class KeyRows {
             (service, target) -> {
               LocalIssuer issuer = service.issuer("removed");
               String old = issuer.keys().current().id();
-              String token =
-                  service.token(issuer, target).expiresIn(Duration.ofHours(12)).sign();
+              String token = service.token(issuer, target).expiresIn(Duration.ofHours(12)).sign();
               assertThat(service.isLetIn(target, token)).isTrue();
               assertThat(service.isLetIn(target, token)).as("known by now").isTrue();
               issuer.keys().rotate();
               issuer.keys().unpublish(old);
               refetch(service, issuer);
               Attacked.eventually("key removed", () -> service.status(target, token) == 401);
-              service.answers(
-                  target, Expected.invalidToken("kid_unknown", "key_removed"), token);
+              service.answers(target, Expected.invalidToken("kid_unknown", "key_removed"), token);
             });
   }
 

@@ -68,8 +68,8 @@ final class LogRows {
   }
 
   /** Whatever the answer is: what is logged of it stays inside its lines. */
-  private static void logged(
-      Attacked service, HostileTarget target, String path, String... lines) throws Exception {
+  private static void logged(Attacked service, HostileTarget target, String path, String... lines)
+      throws Exception {
     Assumptions.assumeFalse(service.host().log().isEmpty(), "the log cannot be seen");
     service.newLines();
     Reply reply = service.send(target, path, lines);
@@ -78,7 +78,9 @@ final class LogRows {
     List<String> logged = service.newLines();
     assertThat(logged).as("lines").isNotEmpty();
     for (String line : logged) {
-      assertThat(line).as("a line").doesNotContainPattern("[\\x00-\\x1f\\x7f\\x80-\\x9f\u2028\u2029]");
+      assertThat(line)
+          .as("a line")
+          .doesNotContainPattern("[\\x00-\\x1f\\x7f\\x80-\\x9f\u2028\u2029]");
       if (line.startsWith("{")) {
         assertThat(Answers.object(line)).as("a line").doesNotContainValue("forged");
       }
@@ -132,8 +134,7 @@ final class LogRows {
         .each(
             "HEAD",
             (service, target) -> {
-              Reply reply =
-                  service.exchange("HEAD", target.path(), "Authorization: Bearer a.b.c");
+              Reply reply = service.exchange("HEAD", target.path(), "Authorization: Bearer a.b.c");
               assertThat(reply.body()).as("body of HEAD").isEmpty();
               assertThat(reply.status()).isIn(401, 405);
               service.settle(target);

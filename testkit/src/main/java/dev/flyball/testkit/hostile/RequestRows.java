@@ -67,9 +67,7 @@ final class RequestRows {
             (service, target) -> {
               String token = service.token(target).sign();
               service.refuses(
-                  target,
-                  Expected.invalidRequest(),
-                  Attacked.bearer(token) + ", Bearer " + token);
+                  target, Expected.invalidRequest(), Attacked.bearer(token) + ", Bearer " + token);
             })
         .each(
             "one more in the query",
@@ -127,8 +125,7 @@ final class RequestRows {
 
   private static Row.Body misspelled(String scheme) {
     return (service, target) ->
-        service.refuses(
-            target, rest(), "Authorization: " + scheme + service.token(target).sign());
+        service.refuses(target, rest(), "Authorization: " + scheme + service.token(target).sign());
   }
 
   /** Whether it is a bad token or none at all is a question of taste. */

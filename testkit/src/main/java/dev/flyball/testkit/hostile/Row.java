@@ -127,8 +127,7 @@ final class Row {
     return each(
         name,
         (service, target) ->
-            service.refuses(
-                target, expected, Attacked.bearer(forge.apply(service.token(target)))));
+            service.refuses(target, expected, Attacked.bearer(forge.apply(service.token(target)))));
   }
 
   /** A bearer token that is unusual and good. */

@@ -23,8 +23,8 @@ record RsaNumbers(BigInteger modulus, BigInteger exponent, BigInteger secret) {
   }
 
   /**
-   * A key from the broken generator of CVE-2017-15361: its primes are k * M + (65537^a mod M), M the
-   * product of the first primes.
+   * A key from the broken generator of CVE-2017-15361: its primes are k * M + (65537^a mod M), M
+   * the product of the first primes.
    */
   static RsaNumbers roca() {
     Random random = new Random(4711);

@@ -51,7 +51,9 @@ final class SignatureRows {
         .token("alg null", t -> t.header("alg", null).sign(), "alg_not_allowed", "malformed")
         .token("alg missing", t -> t.withoutHeader("alg").sign(), "alg_not_allowed", "malformed")
         .token(
-            "alg an array", t -> t.header("alg", List.of("RS256")).sign(), "alg_not_allowed",
+            "alg an array",
+            t -> t.header("alg", List.of("RS256")).sign(),
+            "alg_not_allowed",
             "malformed");
   }
 
@@ -67,7 +69,8 @@ final class SignatureRows {
     Row row = Row.of(3, "signature stripped, dot kept");
     for (Algorithm algorithm : ordinary()) {
       row.token(
-          algorithm.id(), t -> t.algorithm(algorithm).forge().withoutSignature(),
+          algorithm.id(),
+          t -> t.algorithm(algorithm).forge().withoutSignature(),
           "signature_missing");
     }
     return row;
@@ -290,8 +293,7 @@ final class SignatureRows {
 
   private static void spoiled(
       Row row, Algorithm algorithm, String name, UnaryOperator<byte[]> change) {
-    row.token(
-        name, t -> t.algorithm(algorithm).forge().signature(change), "signature_invalid");
+    row.token(name, t -> t.algorithm(algorithm).forge().signature(change), "signature_invalid");
   }
 
   // ---- an issuer that publishes what it should not

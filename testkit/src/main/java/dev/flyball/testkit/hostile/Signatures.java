@@ -50,7 +50,9 @@ final class Signatures {
 
   // ---- Ed25519
 
-  /** S + L: equal modulo the order, and so good for whoever forgets to compare (RFC 8032, 5.1.7). */
+  /**
+   * S + L: equal modulo the order, and so good for whoever forgets to compare (RFC 8032, 5.1.7).
+   */
   static byte[] largeS(byte[] signature) {
     byte[] bigEndian = reversed(Arrays.copyOfRange(signature, HALF, 2 * HALF));
     byte[] larger = unsigned(new BigInteger(1, bigEndian).add(ED25519_ORDER));
@@ -94,7 +96,8 @@ final class Signatures {
 
   /** The hash alone, without saying which. */
   static byte[] withoutDigestInfo(byte[] padded) {
-    return repadded(padded.length, Arrays.copyOfRange(padded, padded.length - DIGEST, padded.length));
+    return repadded(
+        padded.length, Arrays.copyOfRange(padded, padded.length - DIGEST, padded.length));
   }
 
   /** The name of another hash than the one that follows. */

@@ -29,8 +29,7 @@ final class Surroundings {
     }
     if (has(setup, Capability.AUTHZEN)) {
       LocalIssuer main = trusted.get("main");
-      main.fault(
-          Trusted.DECISION, Fault.answer(200, "application/json", "{\"decision\":true}"));
+      main.fault(Trusted.DECISION, Fault.answer(200, "application/json", "{\"decision\":true}"));
       setup.property("flyball.auth.authzen.url", main.url());
     }
     if (has(setup, Capability.INTROSPECTION) && ground == Ground.MOVING) {
