@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
 /** A service without a host that trusts a real issuer; both go by one clock. */
 final class AuthApp implements AutoCloseable {
 
+  private static final int PATIENCE = 5;
+
   final InProcessApp app;
   final ManualTime time;
   final LocalIssuer issuer;
@@ -50,6 +52,16 @@ final class AuthApp implements AutoCloseable {
     guarded = app.govern(Shop.class, "guarded", "GET /guarded");
     scoped = app.govern(Shop.class, "scoped", "GET /scoped");
     app.start();
+    awaitFirstKeys();
+  }
+
+  /**
+   * Waits for the first keys, which on a busy machine may take longer than a call waits for them.
+   */
+  private void awaitFirstKeys() {
+    for (int i = 0; i < PATIENCE && !health("auth-keys-main").equals("UP"); i++) {
+      // the check itself waits
+    }
   }
 
   static AuthApp start() {

@@ -226,7 +226,20 @@ public final class JwksSource implements IssuerKeys {
 
     void depart() {
       FetchGuard known = guard;
-      (known == null ? get() : known.run(this, twice)).whenComplete(this);
+      if (known == null) {
+        get().whenComplete(this);
+      } else {
+        depart(known, this);
+      }
+    }
+
+    /** Whatever happens, this flight lands: without it there would never be another one. */
+    private void depart(FetchGuard guard, Supplier<CompletionStage<Fetched>> attempts) {
+      try {
+        guard.run(attempts, twice).whenComplete(this);
+      } catch (RuntimeException | LinkageError e) {
+        settle(landed, null, e);
+      }
     }
 
     /** An attempt; whatever goes wrong is in the stage. */
@@ -241,13 +254,22 @@ public final class JwksSource implements IssuerKeys {
 
     @Override
     public void accept(@Nullable Fetched fetched, @Nullable Throwable error) {
-      if (error != null && guard == null) {
-        FetchGuard made = new FetchGuard(issuer, time, scheduler);
-        guard = made;
-        made.run(startingWith(error), twice).whenComplete(this);
+      FetchGuard made = error != null && guard == null ? makeGuard() : null;
+      if (made != null && error != null) {
+        depart(made, startingWith(error));
       } else {
         settle(landed, fetched, error);
       }
+    }
+
+    /** Null where the library is another one than ours was written for: then it goes without. */
+    private @Nullable FetchGuard makeGuard() {
+      try {
+        guard = new FetchGuard(issuer, time, scheduler);
+      } catch (RuntimeException | LinkageError e) {
+        keys.unguarded(e);
+      }
+      return guard;
     }
 
     /** The failure that has made the guard necessary is the first that it sees. */
@@ -296,7 +318,7 @@ public final class JwksSource implements IssuerKeys {
 
   /** Returns when to try again: at the latest when the set becomes too old. */
   private long fail(Throwable error) {
-    if (FetchGuard.isSuppressed(error)) {
+    if (guard != null && FetchGuard.isSuppressed(error)) {
       keys.suppressed();
     } else {
       keys.fail(error);

@@ -155,6 +155,18 @@ final class KeysInForce implements DoubleSupplier {
     giveUpWhatIsTooOld();
   }
 
+  /** There is no circuit breaker, which is told once. */
+  void unguarded(Throwable error) {
+    if (trouble == null) {
+      tell(
+          Event.warn(
+                  "auth.keys.unguarded",
+                  "Resilience4j cannot be used, so fetches go without a circuit breaker: import"
+                      + " flyball-bom")
+              .with("flyball.reason", String.valueOf(error)));
+    }
+  }
+
   /** The last good set stays; each kind of trouble is told once. */
   void fail(Throwable error) {
     boolean refused = error instanceof KeysRefused;

@@ -5,11 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.flyball.issuer.Fault;
 import dev.flyball.issuer.LocalIssuer;
+import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** What a guard costs, and what it keeps from happening. */
@@ -29,7 +32,7 @@ class FetchGuardTest {
         }
         app.app.start();
         app.pass(Duration.ofMinutes(10), Duration.ofSeconds(1));
-        System.out.println("fetched " + app.fetches() + " times");
+        System.out.println("fetched " + app.fetches() + " times; " + app.app.events());
       }
     }
   }
@@ -40,13 +43,32 @@ class FetchGuardTest {
     assertThat(classesLoaded("failing")).contains("fetched ", LIBRARY);
   }
 
+  @Test
+  void serviceWithoutTheLibrary_goesWithoutAGuard() throws Exception {
+    String without =
+        Stream.of(classPath().split(File.pathSeparator))
+            .filter(each -> !each.contains("resilience4j"))
+            .collect(Collectors.joining(File.pathSeparator));
+    assertThat(run(without, "-Dunused", "failing"))
+        .containsPattern("fetched \\d\\d times")
+        .contains("refresh-failed")
+        .containsOnlyOnce("auth.keys.unguarded");
+  }
+
   private static String classesLoaded(String... args) throws IOException, InterruptedException {
-    String classPath =
-        System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
+    return run(classPath(), "-Xlog:class+load", args);
+  }
+
+  private static String classPath() {
+    return System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
+  }
+
+  private static String run(String classPath, String option, String... args)
+      throws IOException, InterruptedException {
     ProcessBuilder builder =
         new ProcessBuilder(
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-Xlog:class+load",
+            option,
             "-cp",
             classPath,
             Process.class.getName());
