@@ -18,9 +18,6 @@ final class PointBreaker {
   private static final int WINDOW = 10;
   private static final Duration OPEN = Duration.ofSeconds(5);
 
-  /** The breaker counts failures, and looks no closer. */
-  private static final FetchFailed FAILED = new FetchFailed("failed");
-
   private final CircuitBreaker breaker;
 
   PointBreaker(Time time) {
@@ -46,7 +43,7 @@ final class PointBreaker {
     if (well) {
       breaker.onSuccess(0, TimeUnit.NANOSECONDS);
     } else {
-      breaker.onError(0, TimeUnit.NANOSECONDS, FAILED);
+      breaker.onError(0, TimeUnit.NANOSECONDS, new FetchFailed("failed"));
     }
   }
 
