@@ -5,6 +5,7 @@ import dev.flyball.Call;
 import dev.flyball.Decision;
 import dev.flyball.Problem;
 import dev.flyball.auth.internal.binding.SenderBinding;
+import dev.flyball.auth.internal.introspection.Introspection;
 import dev.flyball.auth.internal.jose.Claims;
 import dev.flyball.auth.internal.jose.CompactToken;
 import dev.flyball.auth.internal.jose.KeySet;
@@ -13,7 +14,6 @@ import dev.flyball.auth.internal.jose.TokenRejected;
 import dev.flyball.auth.internal.jose.VerificationKey;
 import dev.flyball.auth.internal.revocation.RevocationList;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
@@ -111,7 +111,7 @@ final class AccessTokens {
       OpaqueTokens tokens,
       Call call,
       String header,
-      @Nullable Optional<Claims> answer,
+      Introspection.@Nullable Answer answer,
       long nowSeconds) {
     if (answer == null) {
       meters.rejected("introspection_unavailable");
@@ -119,11 +119,12 @@ final class AccessTokens {
           challenges.keysUnavailable(), AuthenticateStage.RULE, "introspection_unavailable");
     }
     try {
-      if (answer.isEmpty()) {
+      Claims claims = answer.claims();
+      if (claims == null) {
         throw new TokenRejected("inactive");
       }
       Issuer issuer = tokens.issuer();
-      VerifiedToken verified = issuer.acceptAnswer(answer.get(), nowSeconds);
+      VerifiedToken verified = issuer.acceptAnswer(claims, nowSeconds);
       if (issuer.isCached()) {
         cache.keep(header, verified, nowSeconds, tokens.keptSeconds(verified, nowSeconds));
       }

@@ -7,11 +7,9 @@ import dev.flyball.Setup;
 import dev.flyball.auth.internal.http.FetchFailed;
 import dev.flyball.auth.internal.http.JsonClient;
 import dev.flyball.auth.internal.introspection.Introspection;
-import dev.flyball.auth.internal.jose.Claims;
 import dev.flyball.settings.Setting;
 import dev.flyball.settings.StartupProblem;
 import java.net.URI;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -112,7 +110,7 @@ final class OpaqueTokens implements HealthCheck {
   }
 
   /** Asks; completes with null where nobody says. */
-  CompletionStage<@Nullable Optional<Claims>> ask(String token) {
+  CompletionStage<Introspection.@Nullable Answer> ask(String token) {
     return introspection
         .ask(token)
         .handle((answer, error) -> {

@@ -14,16 +14,23 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Asks an issuer what a token means (RFC 7662). Only a clear yes is one; whatever is no answer at
  * all is a failure, never a no. Thread-safe.
  */
 public final class Introspection {
+
+  /**
+   * What the issuer has said.
+   *
+   * @param claims what an active token says; null for one that is not active
+   */
+  public record Answer(@Nullable Claims claims) {}
 
   private static final int MAX_BYTES = 64 * 1024;
   private static final int MAX_OPEN = 64;
@@ -54,10 +61,9 @@ public final class Introspection {
   /**
    * Asks about one token.
    *
-   * @return what it says where it is active, empty where it is not; fails with {@link FetchFailed},
-   *     among others, where nobody says
+   * @return what the issuer says; fails with {@link FetchFailed}, among others, where it does not
    */
-  public CompletableFuture<Optional<Claims>> ask(String token) {
+  public CompletableFuture<Answer> ask(String token) {
     if (open.incrementAndGet() > MAX_OPEN) {
       open.decrementAndGet();
       return CompletableFuture.failedFuture(
@@ -91,13 +97,11 @@ public final class Introspection {
   }
 
   /** The truth value true is a yes; a text that reads so is not. */
-  private static Optional<Claims> read(HttpResponse<byte[]> response) {
+  private static Answer read(HttpResponse<byte[]> response) {
     JsonClient.requireJson(response);
     try {
       Map<String, Object> members = ANSWER.object(response.body());
-      return Boolean.TRUE.equals(members.get("active"))
-          ? Optional.of(new Claims(members))
-          : Optional.empty();
+      return new Answer(Boolean.TRUE.equals(members.get("active")) ? new Claims(members) : null);
     } catch (StrictJson.Malformed e) {
       throw new FetchFailed(response.uri() + " answered with malformed JSON: " + e.getMessage());
     }

@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
@@ -236,7 +237,7 @@ class VerificationKeyTest {
       case "EC" -> {
         KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
         generator.initialize(
-            new ECGenParameterSpec("sec" + algorithm.curve.replace("-", "").toLowerCase() + "r1"));
+            new ECGenParameterSpec("sec" + algorithm.curve.replace("-", "").toLowerCase(Locale.ROOT) + "r1"));
         yield generator.generateKeyPair();
       }
       default -> KeyPairGenerator.getInstance("Ed25519").generateKeyPair();
