@@ -19,6 +19,7 @@ import dev.flyball.settings.Setting;
 import dev.flyball.testkit.hostile.HostileHost;
 import dev.flyball.testkit.hostile.HostileSetup;
 import dev.flyball.testkit.hostile.HostileTarget;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
@@ -26,6 +27,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicContainer;
 import org.junit.jupiter.api.DynamicNode;
 import org.junit.jupiter.api.DynamicTest;
@@ -38,11 +40,11 @@ import tools.jackson.databind.json.JsonMapper;
 /** The attack list notices a gate that believes whatever it is told. */
 class LenientGateTest {
 
-  /** Rows that such a gate fails without its clock being moved. */
+  /** Rows that such a gate fails without its clock being moved, and its issuers being many. */
   private static final Set<Integer> NOTICED =
       Set.of(
-          1, 2, 3, 5, 6, 8, 9, 10, 11, 12, 13, 15, 16, 17, 20, 21, 22, 23, 24, 25, 26, 27, 35, 36,
-          37, 38, 39, 41, 46, 48, 52, 60, 61, 62, 82);
+          1, 2, 3, 5, 6, 9, 10, 11, 13, 15, 16, 17, 20, 21, 22, 23, 24, 25, 26, 35, 36, 38, 39, 41,
+          46, 48, 52, 60, 61, 62, 82);
 
   @Test
   void gateThatChecksNothing_failsTheRowsThatAreAboutIt() throws Exception {
@@ -91,12 +93,41 @@ class LenientGateTest {
               .adminPort(0)
               .routes(new Operations())
               .start();
-      return new Host(server, log);
+      return new Believing(new Host(server, log));
     }
 
     @Override
     protected List<HostileTarget> targets() {
       return super.targets().subList(0, 1);
+    }
+
+    @Override
+    protected Stream<DynamicContainer> rows() {
+      return super.rows();
+    }
+
+    @Override
+    protected void end() throws Exception {
+      super.end();
+    }
+  }
+
+  /** A host that trusts nobody's keys, since it asks for none. */
+  private record Believing(Host host) implements HostileHost {
+
+    @Override
+    public URI uri() {
+      return host.uri();
+    }
+
+    @Override
+    public boolean isConfigured() {
+      return false;
+    }
+
+    @Override
+    public void close() {
+      host.close();
     }
   }
 
