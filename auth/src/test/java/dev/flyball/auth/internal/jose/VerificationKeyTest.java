@@ -237,7 +237,8 @@ class VerificationKeyTest {
       case "EC" -> {
         KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
         generator.initialize(
-            new ECGenParameterSpec("sec" + algorithm.curve.replace("-", "").toLowerCase(Locale.ROOT) + "r1"));
+            new ECGenParameterSpec(
+                "sec" + algorithm.curve.replace("-", "").toLowerCase(Locale.ROOT) + "r1"));
         yield generator.generateKeyPair();
       }
       default -> KeyPairGenerator.getInstance("Ed25519").generateKeyPair();
