@@ -273,8 +273,7 @@ final class Attacked implements AutoCloseable {
   void answers(HostileTarget target, Expected expected, String token) throws Exception {
     Answers.check(send(target, target.path(), bearer(token)), expected);
     if (setup.isHere()) {
-      Verdict refusal = record().refusal();
-      assertThat(refusal).as("refusal").isNotNull();
+      Verdict refusal = refusal(record());
       if (!expected.reasons().isEmpty()) {
         assertThat(refusal.reason()).as("reason").isIn(expected.reasons());
       }
@@ -355,12 +354,7 @@ final class Attacked implements AutoCloseable {
     }
     assertThat(record.userAgent()).as("the record of a valid call").isEqualTo(agent);
     assertThat(record.refusal()).as("refusal of a valid call").isNull();
-    assertThat(isOfSubject(record)).as("subject of a valid call: %s", record.principal()).isTrue();
-  }
-
-  private static boolean isOfSubject(CallRecord record) {
-    Principal principal = record.principal();
-    return principal != null && principal.subject().equals(SUBJECT);
+    assertThat(subject(record)).as("subject of a valid call").isEqualTo(SUBJECT);
   }
 
   // ---- what was recorded and logged
@@ -414,9 +408,8 @@ final class Attacked implements AutoCloseable {
       return;
     }
     CallRecord record = record();
-    Verdict refusal = record.refusal();
+    Verdict refusal = refusal(record);
     assertThat(record.outcome().kind()).as("outcome").isEqualTo(Outcome.Kind.REFUSED);
-    assertThat(refusal).as("refusal").isNotNull();
     if (reply.status() == 401) {
       assertThat(refusal.rule()).as("rule").isEqualTo(REFUSING_RULE);
       assertThat(record.principal()).as("principal of a refused call").isNull();
@@ -425,6 +418,20 @@ final class Attacked implements AutoCloseable {
       assertThat(refusal.reason()).as("reason").isIn(expected.reasons());
     }
     assertThat(record.handledAfterRefusal()).as("handler ran").isFalse();
+  }
+
+  private static Verdict refusal(CallRecord record) {
+    Verdict refusal = record.refusal();
+    if (refusal == null) {
+      throw new AssertionError("no refusal but " + record.outcome());
+    }
+    return refusal;
+  }
+
+  /** Whose call a record is of. */
+  static String subject(CallRecord record) {
+    Principal principal = record.principal();
+    return principal == null ? "" : principal.subject();
   }
 
   private static void requireHostRefusal(@Nullable Reply reply) {

@@ -162,8 +162,11 @@ final class CertificateRows {
   /** A certificate that somebody has signed for themselves. */
   private static byte[] certificate(Attacked service, Algorithm algorithm) {
     String token = service.issuer().token().algorithm(algorithm).forge().x5c();
-    List<?> chain = (List<?>) Answers.object(Segments.decode(token, 0)).get("x5c");
-    return Base64.getDecoder().decode(String.valueOf(chain.get(0)));
+    Object chain = Answers.object(Segments.decode(token, 0)).get("x5c");
+    if (chain instanceof List<?> certificates && !certificates.isEmpty()) {
+      return Base64.getDecoder().decode(String.valueOf(certificates.get(0)));
+    }
+    throw new IllegalStateException("no certificate in the header (expected: x5c)");
   }
 
   private static String plain(Attacked service) {

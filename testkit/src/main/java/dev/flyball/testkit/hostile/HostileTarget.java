@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param method the method
  * @param path path without a query, to something that exists
- * @param scopes all that a token has to be granted
+ * @param scopes all that a token needs to have
  * @param roles what a token gets in {@code roles}; all of them are taken away where roles are
  *     attacked
  * @param contentType the type of the body; null without one
