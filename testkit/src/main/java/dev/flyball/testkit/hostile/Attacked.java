@@ -460,7 +460,7 @@ final class Attacked implements AutoCloseable {
 
   private static void addLongWords(String text, boolean isSecret, List<String> secrets) {
     if (isSecret) {
-      for (String word : text.split("[^A-Za-z0-9_-]+")) {
+      for (String word : text.split("[^A-Za-z0-9_-]+", -1)) {
         if (word.length() >= SECRET_LENGTH) {
           secrets.add(word);
         }

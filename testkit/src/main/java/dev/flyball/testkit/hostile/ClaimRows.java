@@ -419,7 +419,7 @@ final class ClaimRows {
   }
 
   private static String flattened(TokenBuilder token) {
-    String[] parts = token.sign().split("\\.");
+    String[] parts = token.sign().split("\\.", -1);
     return "{\"protected\":\""
         + parts[0]
         + "\",\"payload\":\""

@@ -26,6 +26,6 @@ final class CommonSecrets {
 
   /** Ninety-five of them. */
   static List<String> all() {
-    return List.of(WORDS.strip().split("\\s+"));
+    return List.of(WORDS.strip().split("\\s+", -1));
   }
 }

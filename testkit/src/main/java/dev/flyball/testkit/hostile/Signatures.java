@@ -122,8 +122,8 @@ final class Signatures {
     byte[] head = Arrays.copyOf(info, 15);
     byte[] tail = Arrays.copyOfRange(info, 17, info.length);
     byte[] longer = concat(concat(head, new byte[] {0x04, 0x04, 1, 2, 3, 4}), tail);
-    longer[1] += 4;
-    longer[3] += 4;
+    longer[1] = (byte) (longer[1] + 4);
+    longer[3] = (byte) (longer[3] + 4);
     return repadded(padded.length, longer);
   }
 
