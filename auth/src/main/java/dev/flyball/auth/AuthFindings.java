@@ -133,8 +133,7 @@ final class AuthFindings implements EventListener, AdminRoute.Handler {
   @Override
   public void onEvent(Event event) {
     String reason = String.valueOf(event.fields().get("flyball.reason"));
-    if (event.name().equals("auth.keys.refresh-failed")
-        && reason.startsWith("the discovery document")) {
+    if (event.name().equals("auth.keys.refused") && reason.startsWith("the discovery document")) {
       Object name = event.fields().get("flyball.issuer");
       setup.finding(
           new Finding(

@@ -42,6 +42,7 @@ final class ApiKeyApp implements AutoCloseable {
     app = InProcessApp.with(new AuthModule());
     time = app.time();
     app.property("flyball.service.name", "orders");
+    app.property("flyball.auth.throttle.failures", "0"); // tests try one bad key after another
     change.accept(app);
     guarded = app.govern(Shop.class, "guarded", "GET /guarded");
     scoped = app.govern(Shop.class, "scoped", "GET /scoped");

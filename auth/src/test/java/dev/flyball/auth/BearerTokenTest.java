@@ -423,25 +423,26 @@ class BearerTokenTest {
   void rows8And9_algorithmThatTheKeyIsNotFor_isRefused(String real, String claimed) {
     Algorithm algorithm = Algorithm.valueOf(real);
     try (LocalIssuer other =
-            LocalIssuer.builder()
-                .port(0)
-                .audience("orders")
-                .algorithms(algorithm)
-                .clock(app.time::now)
-                .start();
-        AuthApp pinned =
-            app.trusting(a -> {
-              a.property("flyball.auth.issuers.pinned.issuer", other.issuer());
-              a.property("flyball.auth.issuers.pinned.audience", "orders");
-              a.property("flyball.auth.issuers.pinned.algorithms", real + "," + claimed);
-            })) {
+        LocalIssuer.builder()
+            .port(0)
+            .audience("orders")
+            .algorithms(algorithm)
+            .clock(app.time::now)
+            .start()) {
       Map<String, Object> jwk = new java.util.LinkedHashMap<>(other.keys().current().publicJwk());
       jwk.put("alg", real);
       other.keys().unpublishAll();
       other.keys().publish(jwk);
-      assertThat(pinned.call(other.token().subject("pia").sign())).isOk().hasSubject("pia");
-      assertThat(pinned.call(other.token().header("alg", claimed).sign()))
-          .hasReason("key_alg_mismatch");
+      try (AuthApp pinned =
+          app.trusting(a -> {
+            a.property("flyball.auth.issuers.pinned.issuer", other.issuer());
+            a.property("flyball.auth.issuers.pinned.audience", "orders");
+            a.property("flyball.auth.issuers.pinned.algorithms", real + "," + claimed);
+          })) {
+        assertThat(pinned.call(other.token().subject("pia").sign())).isOk().hasSubject("pia");
+        assertThat(pinned.call(other.token().header("alg", claimed).sign()))
+            .hasReason("key_alg_mismatch");
+      }
     }
   }
 

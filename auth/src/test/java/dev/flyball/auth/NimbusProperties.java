@@ -70,6 +70,8 @@ class NimbusProperties {
     // bound to a key of its sender, who has not shown it
     STRICTER.put("dpop_required", t -> t.claim("cnf", Map.of("jkt", "x")).sign());
     STRICTER.put("cert_binding", t -> t.claim("cnf", Map.of("x5t#S256", "x")).sign());
+    // bound in a way that nobody knows
+    STRICTER.put("cnf_unsupported", t -> t.claim("cnf", Map.of("kid", "x")).sign());
     // for more services than a token should be
     STRICTER.put("audience", t -> t.claim("aud", audiences(40)).sign());
     // longer than what is looked at

@@ -249,7 +249,7 @@ class OpaqueTokenTest {
     StringBuilder json = new StringBuilder();
     members.forEach((key, each) -> json.append(",\"" + key + "\":" + each));
     answer("{" + json.substring(1) + "}");
-    assertThat(app.call("2YotnFZFEjr1zCsicMWpAA"))
+    assertThat(app.call("2YotnFZFEjr1zCsic" + Integer.toHexString(name.hashCode())))
         .hasProblem(401, "invalid_token")
         .hasReason(reason);
   }
