@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 record CallerToken(String value, boolean bound, Principal principal) {
 
   /** How callers authenticate with a token that an issuer has given them. */
-  private static final Set<String> METHODS = Set.of("jwt");
+  private static final Set<String> METHODS = Set.of("jwt", "opaque");
 
   private static final String HEADER = "Authorization";
 
