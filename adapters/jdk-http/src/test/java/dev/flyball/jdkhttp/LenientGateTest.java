@@ -46,6 +46,9 @@ class LenientGateTest {
           1, 2, 3, 5, 6, 9, 10, 11, 13, 15, 16, 17, 20, 21, 22, 23, 24, 25, 26, 35, 36, 38, 39, 41,
           46, 48, 52, 60, 61, 62, 82);
 
+  /** A row that even such a gate passes: the others do not fail because nothing works at all. */
+  private static final int HARMLESS = 40;
+
   @Test
   void gateThatChecksNothing_failsTheRowsThatAreAboutIt() throws Exception {
     LenientSuite suite = new LenientSuite();
@@ -53,7 +56,7 @@ class LenientGateTest {
     try {
       for (DynamicContainer row : suite.rows().toList()) {
         int number = Integer.parseInt(row.getDisplayName().substring(4, 6));
-        if (NOTICED.contains(number) && isFailed(row)) {
+        if ((NOTICED.contains(number) || number == HARMLESS) && isFailed(row)) {
           failed.add(number);
         }
       }
@@ -113,7 +116,7 @@ class LenientGateTest {
   }
 
   /** A host that trusts nobody's keys, since it asks for none. */
-  private record Believing(Host host) implements HostileHost {
+  private record Believing(JdkHttpHostileTest.Host host) implements HostileHost {
 
     @Override
     public URI uri() {
