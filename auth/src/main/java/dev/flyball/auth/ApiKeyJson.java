@@ -218,20 +218,20 @@ final class ApiKeyJson {
 
   /** A text, a whole number, a list of texts, or a list of versions. */
   private static Object value(JsonScanner json) throws Broken, JsonScanner.Malformed {
-    switch (json.token()) {
-      case STRING:
-        return json.text();
-      case NUMBER:
-        return json.number();
-      case ARRAY:
-        List<Object> elements = new ArrayList<>();
-        while (json.next() != Token.ARRAY_END) {
-          elements.add(json.token() == Token.OBJECT ? version(json) : value(json));
-        }
-        return elements;
-      default:
-        throw new Broken(json.line(), "a text, number or list is missing");
+    return switch (json.token()) {
+      case STRING -> json.text();
+      case NUMBER -> json.number();
+      case ARRAY -> elements(json);
+      default -> throw new Broken(json.line(), "a text, number or list is missing");
+    };
+  }
+
+  private static List<Object> elements(JsonScanner json) throws Broken, JsonScanner.Malformed {
+    List<Object> elements = new ArrayList<>();
+    while (json.next() != Token.ARRAY_END) {
+      elements.add(json.token() == Token.OBJECT ? version(json) : value(json));
     }
+    return elements;
   }
 
   private static Object required(Map<String, Object> members, String name) {

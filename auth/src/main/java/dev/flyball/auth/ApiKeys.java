@@ -261,7 +261,6 @@ public final class ApiKeys {
       cause = cause.getCause();
     }
     String message = cause.getMessage();
-    boolean saysAll = message != null && !(cause instanceof FileSystemException);
-    return saysAll ? message : cause.toString();
+    return message == null || cause instanceof FileSystemException ? cause.toString() : message;
   }
 }
