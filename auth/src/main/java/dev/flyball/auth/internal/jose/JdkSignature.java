@@ -12,9 +12,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Signatures by the JDK.
  *
- * <p>A few verifiers are kept, each used by one thread at a time, because making one costs more
- * than all else around the arithmetic. Only one that has just found a signature valid is kept: what
- * it then has been told of the next token is nothing, whatever its provider.
+ * <p>A few verifiers are kept, each used by one thread at a time, as making one allocates. Only one
+ * that has just found a signature valid is kept: nothing of the last token is left in it then,
+ * whatever its provider.
  */
 final class JdkSignature implements SignatureCheck {
 
