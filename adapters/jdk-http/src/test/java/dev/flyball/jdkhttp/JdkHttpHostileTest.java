@@ -5,14 +5,17 @@ import dev.flyball.Call;
 import dev.flyball.annotation.Authenticated;
 import dev.flyball.annotation.RequiresRole;
 import dev.flyball.annotation.RequiresScope;
+import dev.flyball.testkit.hostile.Capability;
 import dev.flyball.testkit.hostile.HostileHost;
 import dev.flyball.testkit.hostile.HostileSetup;
 import dev.flyball.testkit.hostile.HostileSuite;
 import dev.flyball.testkit.hostile.HostileTarget;
 import java.net.URI;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 
 /** The attack list against the server of the JDK. */
 class JdkHttpHostileTest extends HostileSuite {
@@ -38,6 +41,11 @@ class JdkHttpHostileTest extends HostileSuite {
             .scopes("hostile:write", "hostile:read")
             .body("application/json", "{\"item\":\"7\"}"),
         HostileTarget.get("/hostile/clerks").roles("Clerk"));
+  }
+
+  @Override
+  protected Set<Capability> capabilities() {
+    return EnumSet.complementOf(EnumSet.of(Capability.AUTHZEN, Capability.OUTGOING));
   }
 
   @Override

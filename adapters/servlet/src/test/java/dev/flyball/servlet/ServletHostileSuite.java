@@ -5,6 +5,7 @@ import dev.flyball.Call;
 import dev.flyball.annotation.Public;
 import dev.flyball.annotation.RequiresRole;
 import dev.flyball.annotation.RequiresScope;
+import dev.flyball.testkit.hostile.Capability;
 import dev.flyball.testkit.hostile.HostileHost;
 import dev.flyball.testkit.hostile.HostileSetup;
 import dev.flyball.testkit.hostile.HostileSuite;
@@ -18,9 +19,11 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.net.URI;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 
 /** The attack list against servlets in a container. */
 abstract class ServletHostileSuite extends HostileSuite {
@@ -52,6 +55,11 @@ abstract class ServletHostileSuite extends HostileSuite {
             .scopes("hostile:write", "hostile:read")
             .body("application/json", "{\"item\":\"7\"}"),
         HostileTarget.get("/hostile/clerks").roles("Clerk"));
+  }
+
+  @Override
+  protected Set<Capability> capabilities() {
+    return EnumSet.complementOf(EnumSet.of(Capability.AUTHZEN, Capability.OUTGOING));
   }
 
   record Attackable(Host host, LogCapture capture) implements HostileHost {

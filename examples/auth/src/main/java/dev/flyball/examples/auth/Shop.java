@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.flyball.examples.auth;
+
+import dev.flyball.AccessPolicy;
+import dev.flyball.GovernorBuilder;
+import dev.flyball.auth.ApiKeys;
+import dev.flyball.issuer.LocalIssuer;
+import dev.flyball.jdkhttp.JdkHttpServer;
+import dev.flyball.settings.StartupException;
+
+/** Starts the service, and two issuers of tokens to call it with. */
+public final class Shop {
+
+  private static final AccessPolicy OWN_ORDER =
+      AccessPolicy.when(
+          "not_the_customer",
+          question ->
+              question.object() instanceof Orders.Order order
+                  && order.customer().equals(question.subject()));
+
+  private Shop() {}
+
+  /**
+   * Runs until it is told to stop.
+   *
+   * @param args none
+   */
+  public static void main(String[] args) {
+    LocalIssuer.builder().port(9000).audience("orders").start();
+    LocalIssuer.builder().port(9100).audience("orders").start();
+    issueKey("target/api-keys.json");
+    try {
+      start(JdkHttpServer.builder().port(8080).adminPort(8081)).closeOnShutdown();
+    } catch (StartupException e) {
+      e.exit();
+    }
+    System.err.println("\nThe service runs on 127.0.0.1:8080. What to try is in examples/auth.\n");
+  }
+
+  /** As an operator does on the command line: the key is printed, once. */
+  static void issueKey(String file) {
+    ApiKeys.main(
+        new String[] {
+          "issue",
+          "--file",
+          file,
+          "--owner",
+          "billing",
+          "--service",
+          "shop",
+          "--scope",
+          "orders:import"
+        });
+  }
+
+  /** The service at the ports of a builder. */
+  static JdkHttpServer start(JdkHttpServer.Builder builder) {
+    return builder.configure(Shop::offerPolicies).routes(new Orders()).start();
+  }
+
+  private static void offerPolicies(GovernorBuilder governor) {
+    AccessPolicy support = AccessPolicy.hasRole("support");
+    governor
+        .offer(AccessPolicy.class, "own-order", AccessPolicy.anyOf(OWN_ORDER, support))
+        .offer(
+            AccessPolicy.class,
+            "own-orders",
+            AccessPolicy.anyOf(AccessPolicy.owner("customer"), support));
+  }
+}
