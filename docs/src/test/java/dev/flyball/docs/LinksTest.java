@@ -33,7 +33,11 @@ class LinksTest {
     assertThat(Pages.blocks("sh"))
         .isNotEmpty()
         .extracting(Block::text)
-        .containsOnly("mvn -q -Pquickstart\n", "mvn -q -Pservlet-example\n", "mvn verify\n");
+        .containsOnly(
+            "mvn -q -Pquickstart\n",
+            "mvn -q -Pservlet-example\n",
+            "mvn -q -Pauth-example\n",
+            "mvn verify\n");
     assertThat(Pages.read(Pages.PROJECT.resolve(".ci/run"))).contains(" mvn verify ");
     assertThat(Pages.read(Pages.PROJECT.resolve(".ci/quickstart")))
         .contains("\nmvn -q -Pquickstart ");

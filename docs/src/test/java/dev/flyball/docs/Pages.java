@@ -34,7 +34,8 @@ final class Pages {
   /** Every page that people read. */
   static List<Path> all() {
     List<Path> pages = new ArrayList<>();
-    for (String folder : List.of(".", "docs", "examples/quickstart", "examples/servlet")) {
+    for (String folder :
+        List.of(".", "docs", "examples/quickstart", "examples/servlet", "examples/auth")) {
       try (Stream<Path> files = Files.list(PROJECT.resolve(folder))) {
         files.filter(file -> file.toString().endsWith(".md")).sorted().forEach(pages::add);
       } catch (IOException e) {

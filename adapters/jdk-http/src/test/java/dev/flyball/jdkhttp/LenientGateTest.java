@@ -16,6 +16,7 @@ import dev.flyball.annotation.Authenticated;
 import dev.flyball.annotation.RequiresRole;
 import dev.flyball.annotation.RequiresScope;
 import dev.flyball.settings.Setting;
+import dev.flyball.testkit.hostile.Capability;
 import dev.flyball.testkit.hostile.HostileHost;
 import dev.flyball.testkit.hostile.HostileSetup;
 import dev.flyball.testkit.hostile.HostileTarget;
@@ -97,6 +98,11 @@ class LenientGateTest {
               .routes(new Operations())
               .start();
       return new Believing(new Host(server, log));
+    }
+
+    @Override
+    protected Set<Capability> capabilities() {
+      return Set.of();
     }
 
     @Override

@@ -82,8 +82,8 @@ final class ApiKeyFile {
             Trusted.AUDIENCE,
             OPEN,
             List.of(
-                version(1, GRACE, "grace", now, later),
-                version(2, "hostilenew00", "active", now, later))));
+                version(2, "hostilenew00", "active", now, later),
+                version(1, GRACE, "grace", now, later))));
     keys.add(
         key(
             OTHER_SERVICE,

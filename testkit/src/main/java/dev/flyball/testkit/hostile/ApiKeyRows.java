@@ -12,12 +12,16 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /** Rows 67 to 69: API keys, and peers that try one credential after another. */
 final class ApiKeyRows {
 
   private static final Set<String> OF_THE_FILE = Set.of("hostile:read", "hostile:write");
   private static final int FAILURES = 10;
+
+  /** What alone may differ between two answers. */
+  private static final Pattern TRACE = Pattern.compile("\"traceId\":\"[0-9a-f]{32}\"");
 
   private ApiKeyRows() {}
 
@@ -64,7 +68,8 @@ final class ApiKeyRows {
             (service, target) -> {
               Set<String> bodies = new HashSet<>();
               for (String key : badKeys().values()) {
-                bodies.add(service.exchange(target.method(), target.path(), header(key)).body());
+                String body = service.exchange(target.method(), target.path(), header(key)).body();
+                bodies.add(TRACE.matcher(body).replaceAll(""));
               }
               assertThat(bodies).as("bodies").hasSize(1);
               service.settle(target);

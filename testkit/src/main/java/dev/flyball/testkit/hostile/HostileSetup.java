@@ -44,7 +44,6 @@ public final class HostileSetup {
     this.directory = directory;
     this.capabilities = Set.copyOf(capabilities);
     this.virtualThreads = virtualThreads;
-    properties.put("flyball.auth.throttle.failures", "0"); // or most rows would meet 429
   }
 
   /** The same, for one more service beside. */

@@ -2,11 +2,13 @@
 package dev.flyball.examples.quickstart;
 
 import dev.flyball.jdkhttp.JdkHttpServer;
+import dev.flyball.testkit.hostile.Capability;
 import dev.flyball.testkit.hostile.HostileHost;
 import dev.flyball.testkit.hostile.HostileSetup;
 import dev.flyball.testkit.hostile.HostileSuite;
 import dev.flyball.testkit.hostile.HostileTarget;
 import java.util.List;
+import java.util.Set;
 
 /** The attack list against the endpoints of this service. */
 class OrdersHostileTest extends HostileSuite {
@@ -21,6 +23,11 @@ class OrdersHostileTest extends HostileSuite {
             .routes(new Orders())
             .start();
     return HostileHost.of(server.uri(), server);
+  }
+
+  @Override
+  protected Set<Capability> capabilities() {
+    return Set.of(Capability.THROTTLING);
   }
 
   @Override

@@ -45,6 +45,7 @@ class OrdersTest {
                   .routes(new Orders())
                   .start())
           .directory(Path.of("").toAbsolutePath())
+          .property("flyball.auth.throttle.failures", "0") // one bad credential after another
           .withIssuer("orders");
 
   private static final HttpClient HTTP =
