@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 /** A service without a host that trusts a real issuer; both go by one clock. */
 final class AuthApp implements AutoCloseable {
 
-  private static final int PATIENCE = 5;
+  private static final int PATIENCE = 2;
 
   final InProcessApp app;
   final ManualTime time;
