@@ -114,6 +114,14 @@ final class AuthApp implements AutoCloseable {
         .name();
   }
 
+  double counter(String name) {
+    return app.governor().meters().snapshots().stream()
+        .filter(snapshot -> snapshot.name().equals(name))
+        .flatMap(snapshot -> snapshot.series().stream())
+        .mapToDouble(series -> series.value())
+        .sum();
+  }
+
   @Override
   public void close() {
     app.close();

@@ -129,6 +129,18 @@ class OpaqueTokenTest {
   }
 
   @Test
+  void activeTokens_areCounted() {
+    restart();
+    String token = token().opaque();
+    assertThat(app.call(token)).isOk();
+    assertThat(app.call(token)).isOk();
+    assertThat(app.call(token + "x")).hasReason("inactive");
+    assertThat(app.counter("flyball.auth.tokens.introspected")).isEqualTo(1);
+    assertThat(app.counter("flyball.auth.tokens.recognised")).isEqualTo(1);
+    assertThat(app.counter("flyball.auth.tokens.rejected")).isEqualTo(1);
+  }
+
+  @Test
   void question_isAFormWithTheNameOfTheService() {
     String token = token().opaque();
     assertThat(app.call(token)).isOk();

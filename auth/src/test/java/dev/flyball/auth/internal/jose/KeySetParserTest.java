@@ -98,7 +98,22 @@ class KeySetParserTest {
     assertThat(keys.dropped()).hasSize(9);
     assertThat(String.join("\n", keys.dropped()))
         .contains(
-            "key 2: an RSA key of 1024 bits", "an RSA key with exponent 1", "not for signatures");
+            "key 2: an RSA key of 1024 bits",
+            "key 3: an RSA key with exponent 1",
+            "not for signatures");
+  }
+
+  @Test
+  void keySetsAndKeyIds_areTakenUpToTheirLimits() throws Exception {
+    String longest = "k".repeat(256);
+    String set = "{\"keys\":[" + elliptic(longest).toPublicJWK().toJSONString() + "]}";
+    String filled = set + " ".repeat(KeySetParser.MAX_BYTES - set.length());
+    assertThat(KeySetParser.parse(filled.getBytes(StandardCharsets.UTF_8)).find(longest))
+        .isNotNull();
+    assertRefused("more than", filled + " ");
+    assertRefused(
+        "no usable key",
+        "{\"keys\":[" + elliptic(longest + "k").toPublicJWK().toJSONString() + "]}");
   }
 
   @Test

@@ -75,6 +75,33 @@ class PublicJwkTest {
     assertRefused("not on P-384", other);
   }
 
+  /** Zero, and the prime in its place: the equation holds for both, and only one is reduced. */
+  @Test
+  void coordinateThatIsThePrimeItself_isRefused() throws Exception {
+    java.security.spec.EllipticCurve curve = Curve.P_256.toECParameterSpec().getCurve();
+    BigInteger p = ((java.security.spec.ECFieldFp) curve.getField()).getP();
+    BigInteger y = curve.getB().modPow(p.add(BigInteger.ONE).shiftRight(2), p);
+    assertThat(y.multiply(y).mod(p)).isEqualTo(curve.getB());
+    Map<String, Object> members = members(new ECKeyGenerator(Curve.P_256).generate());
+    members.put("x", Base64URL.encode(new byte[32]).toString());
+    members.put("y", Base64URL.encode(y).toString());
+    assertThat(PublicJwk.of(members).curve()).isEqualTo("P-256");
+    members.put("x", Base64URL.encode(p).toString());
+    assertRefused("not on P-256", members);
+  }
+
+  @Test
+  void rsaKeys_areTakenUpToTheirLimits() throws Exception {
+    Map<String, Object> rsa = members(new RSAKeyGenerator(2048).generate());
+    rsa.put("e", "Aw");
+    assertThat(PublicJwk.of(rsa).keyType()).isEqualTo("RSA");
+    BigInteger large = BigInteger.ONE.shiftLeft(8191).add(BigInteger.ONE);
+    rsa.put("n", Base64URL.encode(large).toString());
+    assertThat(PublicJwk.of(rsa).keyType()).isEqualTo("RSA");
+    rsa.put("n", Base64URL.encode(large.shiftLeft(1).add(BigInteger.ONE)).toString());
+    assertRefused("an RSA key of 8193 bits", rsa);
+  }
+
   @Test
   void membersThatMakeNoKey_areRefused() throws Exception {
     Map<String, Object> rsa = members(new RSAKeyGenerator(2048).generate());
