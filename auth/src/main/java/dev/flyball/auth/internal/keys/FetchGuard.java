@@ -2,6 +2,7 @@
 package dev.flyball.auth.internal.keys;
 
 import dev.flyball.Time;
+import dev.flyball.auth.internal.http.SteadyClock;
 import dev.flyball.auth.internal.keys.KeyFetcher.Fetched;
 import io.github.resilience4j.circuitbreaker.CallNotPermittedException;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
@@ -9,11 +10,7 @@ import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
 import io.github.resilience4j.core.IntervalFunction;
 import io.github.resilience4j.retry.Retry;
 import io.github.resilience4j.retry.RetryConfig;
-import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.Supplier;
@@ -49,7 +46,7 @@ final class FetchGuard {
                 .waitDurationInOpenState(OPEN)
                 .permittedNumberOfCallsInHalfOpenState(1)
                 .writableStackTraceEnabled(false)
-                .clock(new Monotonic(time))
+                .clock(new SteadyClock(time))
                 .build());
     this.retry =
         Retry.of(
@@ -81,30 +78,5 @@ final class FetchGuard {
 
   private static boolean mayPass(Throwable error) {
     return !(error instanceof KeysRefused) && !isSuppressed(error);
-  }
-
-  /** The breaker counts by a clock that nobody sets. */
-  private static final class Monotonic extends Clock {
-
-    private final Time time;
-
-    Monotonic(Time time) {
-      this.time = time;
-    }
-
-    @Override
-    public Instant instant() {
-      return Instant.ofEpochSecond(0, time.nanoTime());
-    }
-
-    @Override
-    public ZoneId getZone() {
-      return ZoneOffset.UTC;
-    }
-
-    @Override
-    public Clock withZone(ZoneId zone) {
-      return this;
-    }
   }
 }
