@@ -440,6 +440,12 @@ final class Attacked implements AutoCloseable {
     }
   }
 
+  /** No line that has come by now shows a token, nor the part of it that nobody can guess. */
+  void requireNotLogged(HostileTarget target, String token) throws Exception {
+    settleRecords(target);
+    requireNothingLogged(secrets("", bearer(token)));
+  }
+
   private void requireNothingLogged(List<String> secrets) {
     for (String line : newLines()) {
       assertThat(line).as("a line of the log").doesNotContain(secrets);

@@ -3,6 +3,7 @@ package dev.flyball.testkit.hostile;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.flyball.SharedStore;
 import dev.flyball.issuer.Algorithm;
 import dev.flyball.testkit.contract.RawHttp.Reply;
 import dev.flyball.testkit.hostile.Row.Ground;
@@ -18,7 +19,6 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import org.junit.jupiter.api.Assumptions;
 
 /** Rows 65, 66, 83 and 84: tokens that come again, and callers beside each other. */
 final class CacheRows {
@@ -53,8 +53,9 @@ final class CacheRows {
             })
         .needs(Capability.REVOCATION)
         .once("after it was taken back", CacheRows::revoked)
-        .needs((Capability) null)
         .on(Ground.STILL)
+        .once("after another instance has taken it back", CacheRows::revokedElsewhere)
+        .needs((Capability) null)
         .needs(Need.NOTHING)
         .fitting(HostileTarget::isRestricted)
         .each(
@@ -73,12 +74,36 @@ final class CacheRows {
     String token = service.token(target).claim("jti", id).expiresIn(Duration.ofHours(1)).sign();
     assertThat(service.isLetIn(target, token)).isTrue();
     assertThat(service.isLetIn(target, token)).as("known by now").isTrue();
-    Instant until = service.now().plus(Duration.ofHours(2));
-    boolean done = service.host().revoke(service.issuer().issuer(), id, until);
-    Assumptions.assumeTrue(done, "the tests cannot take tokens back");
-    Attacked.eventually("taken back", () -> service.status(target, token) == 401);
+    revoke(service, id);
     service.answers(target, Expected.invalidToken("revoked"), token);
     assertThat(service.isLetIn(target, service.token(target).sign())).as("another").isTrue();
+  }
+
+  /** Instances that share a store, one of which comes late. */
+  private static void revokedElsewhere(Attacked still, HostileTarget target) throws Exception {
+    String id = "taken-back-elsewhere";
+    String token = still.token(target).claim("jti", id).expiresIn(Duration.ofHours(1)).sign();
+    SharedStore store = SharedStore.inMemory(still.setup().time());
+    try (Attacked first = still.another(target, setup -> setup.store(store));
+        Attacked second = still.another(target, setup -> setup.store(store))) {
+      assertThat(second.isLetIn(target, token)).isTrue();
+      assertThat(second.isLetIn(target, token)).as("known by now").isTrue();
+      revoke(first, id);
+      first.answers(target, Expected.invalidToken("revoked"), token);
+      Attacked.eventually("told to the other", () -> second.status(target, token) == 401);
+      second.answers(target, Expected.invalidToken("revoked"), token);
+      assertThat(second.isLetIn(target, second.token(target).sign())).as("another").isTrue();
+      try (Attacked late = still.another(target, setup -> setup.store(store))) {
+        late.answers(target, Expected.invalidToken("revoked"), token);
+      }
+    }
+  }
+
+  private static void revoke(Attacked service, String id) {
+    Instant until = service.now().plus(Duration.ofHours(2));
+    assertThat(service.host().revoke(service.issuer().issuer(), id, until))
+        .as("REVOCATION is there, so HostileHost.revoke takes tokens back")
+        .isTrue();
   }
 
   private static Row floodOfValidTokens() {

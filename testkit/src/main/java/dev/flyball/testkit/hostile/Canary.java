@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 final class Canary implements AutoCloseable {
 
   /** One request that came all the same. */
-  record Visit(String request, @Nullable String authorization) {}
+  record Visit(String request, String host, @Nullable String authorization) {}
 
   private final HttpServer server;
   private final List<Visit> visits = new CopyOnWriteArrayList<>();
@@ -32,11 +32,21 @@ final class Canary implements AutoCloseable {
 
   /** An address under which it answers. */
   String url(String path) {
-    return "http://127.0.0.1:" + server.getAddress().getPort() + path;
+    return "http://" + authority() + path;
   }
 
   List<Visit> visits() {
     return visits;
+  }
+
+  /** The same under another name of this host. */
+  String elsewhere(String path) {
+    return "http://localhost:" + server.getAddress().getPort() + path;
+  }
+
+  /** Where it listens, by the name under which calls may go there with a token. */
+  String authority() {
+    return "127.0.0.1:" + server.getAddress().getPort();
   }
 
   /** {@code /redirect} leads on to {@code /landed} under another name of this host. */
@@ -46,11 +56,11 @@ final class Canary implements AutoCloseable {
       visits.add(
           new Visit(
               exchange.getRequestMethod() + " " + path,
+              exchange.getRequestHeaders().getFirst("Host"),
               exchange.getRequestHeaders().getFirst("Authorization")));
       boolean leadsOn = path.startsWith("/redirect");
       if (leadsOn) {
-        String landing = "http://localhost:" + server.getAddress().getPort() + "/landed";
-        exchange.getResponseHeaders().set("Location", landing);
+        exchange.getResponseHeaders().set("Location", elsewhere("/landed"));
       }
       exchange.sendResponseHeaders(leadsOn ? 302 : 204, -1);
     }

@@ -18,12 +18,12 @@ public enum Capability {
    * Tokens that are bound to client certificates (RFC 8705), told by a declared proxy (RFC 9440).
    */
   CERTIFICATES,
-  /** Tokens and subjects that are taken back before they expire. */
+  /** Tokens that are taken back before they expire, through {@link HostileHost#revoke}. */
   REVOCATION,
   /** Peers with many bad credentials are made to wait. */
   THROTTLING,
-  /** Decisions by a server of the AuthZEN API. */
+  /** Decisions by a server of the AuthZEN API, on {@link HostileTarget#decidingRemotely}. */
   AUTHZEN,
-  /** Calls of other services on behalf of the caller. */
+  /** Calls of other services on behalf of the caller, through {@link HostileHost#relay}. */
   OUTGOING
 }

@@ -37,22 +37,25 @@ public interface HostileHost extends AutoCloseable {
   }
 
   /**
-   * An endpoint that calls another service on behalf of its caller (row 80).
+   * An endpoint that calls another service on behalf of its caller (row 80), which {@link
+   * Capability#OUTGOING} needs. It answers with 200 where there was an answer, whatever that was,
+   * and with 502 where there was none.
    *
    * @return the path of a GET, open to any valid caller, that calls the address in the parameter
-   *     {@code to}; null if there is none
+   *     {@code to}, and puts the header {@code Authorization} of its caller on that call where the
+   *     parameter {@code blindly} is {@code true}; null if there is none
    */
   default @Nullable String relay() {
     return null;
   }
 
   /**
-   * Takes a token back before it expires (row 65).
+   * Takes a token back before it expires (row 65), which {@link Capability#REVOCATION} needs.
    *
    * @param issuer its claim {@code iss}
    * @param tokenId its claim {@code jti}
    * @param until when it expires
-   * @return false if the tests cannot do it
+   * @return whether it is done, and so refused by this instance; false if the tests cannot do it
    */
   default boolean revoke(String issuer, String tokenId, Instant until) {
     return false;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.flyball.testkit.hostile;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -13,6 +15,7 @@ final class HostileMatrix {
     private int passed;
     private int failed;
     private final TreeSet<String> missing = new TreeSet<>();
+    private final TreeSet<String> gaps = new TreeSet<>();
     private String elsewhere = "";
 
     private String result() {
@@ -50,6 +53,20 @@ final class HostileMatrix {
 
   synchronized void missing(Row row, String reason) {
     line(row).missing.add(reason);
+  }
+
+  /** Something that was not tried, and could be in another service. */
+  synchronized void gap(Row row, String reason) {
+    missing(row, reason);
+    line(row).gaps.add(reason);
+  }
+
+  /** What was not tried, and could be in another service. */
+  synchronized List<String> gaps() {
+    List<String> all = new ArrayList<>();
+    lines.forEach(
+        (number, line) -> line.gaps.forEach(gap -> all.add("row " + number + ": " + gap)));
+    return all;
   }
 
   private Line line(Row row) {

@@ -3,6 +3,7 @@ package dev.flyball.testkit.hostile;
 
 import dev.flyball.CallListener;
 import dev.flyball.CallRecord;
+import dev.flyball.Endpoint;
 import dev.flyball.Event;
 import dev.flyball.Governor;
 import dev.flyball.GovernorBuilder;
@@ -164,7 +165,10 @@ public final class HostileSetup {
     return events;
   }
 
-  /** Told last: who has a record may look at whatever else the call has left behind. */
+  /**
+   * Keeps the records of calls that come in. Told last: who has a record may look at whatever else
+   * the call has left behind.
+   */
   private record Recorder(BlockingQueue<CallRecord> records) implements CallListener {
 
     @Override
@@ -174,7 +178,9 @@ public final class HostileSetup {
 
     @Override
     public void onEnd(CallRecord record) {
-      records.add(record);
+      if (record.endpoint().kind() != Endpoint.Kind.CLIENT) {
+        records.add(record);
+      }
     }
   }
 }

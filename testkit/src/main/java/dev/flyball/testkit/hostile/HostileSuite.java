@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.flyball.testkit.hostile;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.flyball.issuer.Algorithm;
 import dev.flyball.issuer.LocalIssuer;
 import dev.flyball.issuer.LocalIssuerBuilder;
@@ -115,6 +117,16 @@ public abstract class HostileSuite {
   }
 
   /**
+   * Whether a row that nobody has tried is a failure, unless {@link #impossible} has a reason for
+   * it. For adapters, and for services of which the table is not to become shorter unseen.
+   *
+   * @return false, unless overridden
+   */
+  protected boolean triesEveryRow() {
+    return false;
+  }
+
+  /**
    * Starts the issuer that the service trusts.
    *
    * @param issuer on any free port, with the audience {@code hostile}
@@ -131,12 +143,22 @@ public abstract class HostileSuite {
    */
   @TestFactory
   protected Stream<DynamicContainer> rows() {
-    return Rows.all().stream()
-        .map(row -> {
-          matrix.add(row);
-          String name = String.format("row %02d %s", row.number(), row.title());
-          return DynamicContainer.dynamicContainer(name, tests(row));
-        });
+    Stream<DynamicContainer> rows =
+        Rows.all().stream()
+            .map(row -> {
+              matrix.add(row);
+              String name = String.format("row %02d %s", row.number(), row.title());
+              return DynamicContainer.dynamicContainer(name, tests(row));
+            });
+    return triesEveryRow() ? Stream.concat(rows, Stream.of(completeness())) : rows;
+  }
+
+  private DynamicContainer completeness() {
+    DynamicTest test =
+        DynamicTest.dynamicTest(
+            "nothing is left out",
+            () -> assertThat(matrix.gaps()).as("trials that nobody has made").isEmpty());
+    return DynamicContainer.dynamicContainer("all rows", List.of(test));
   }
 
   /**
@@ -157,7 +179,7 @@ public abstract class HostileSuite {
     for (Trial trial : row.trials()) {
       List<HostileTarget> fitting = targets().stream().filter(trial.fits()).toList();
       if (fitting.isEmpty()) {
-        matrix.missing(row, "no endpoint for \"" + trial.name() + "\"");
+        tests.add(withoutEndpoint(row, trial));
       }
       long count = trial.everyTarget() ? fitting.size() : Math.min(1, fitting.size());
       for (HostileTarget target : fitting.subList(0, (int) count)) {
@@ -168,17 +190,30 @@ public abstract class HostileSuite {
     return tests;
   }
 
+  /** What the service says that it can do must be there to be attacked. */
+  private DynamicTest withoutEndpoint(Row row, Trial trial) {
+    String name = String.format("row %02d %s", row.number(), trial.name());
+    return DynamicTest.dynamicTest(
+        name,
+        () -> {
+          skipForReason(row, trial);
+          String reason = "no endpoint for \"" + trial.name() + "\"";
+          if (trial.capability() != null) {
+            matrix.failed(row);
+            throw new AssertionError(trial.capability() + " is there, but " + reason);
+          }
+          matrix.gap(row, reason);
+          Assumptions.abort(reason);
+        });
+  }
+
   private void run(Row row, Trial trial, HostileTarget target) throws Exception {
-    String reason = reasonToSkip(row, trial);
-    if (reason != null) {
-      matrix.missing(row, reason);
-      Assumptions.abort(reason);
-    }
+    skipForReason(row, trial);
     try {
       trial.body().run(service(trial.ground()), target);
       matrix.passed(row);
     } catch (TestAbortedException e) {
-      matrix.missing(row, "n/a: " + e.getMessage());
+      matrix.gap(row, "n/a: " + e.getMessage());
       throw e;
     } catch (Throwable e) {
       matrix.failed(row);
@@ -187,18 +222,32 @@ public abstract class HostileSuite {
     }
   }
 
-  private @Nullable String reasonToSkip(Row row, Trial trial) throws Exception {
-    String impossible = impossible().get(row.number());
-    if (impossible != null) {
-      return "n/a: " + impossible;
+  /** Ends the test where there is a reason not to run a trial. */
+  private void skipForReason(Row row, Trial trial) throws Exception {
+    String unavoidable = unavoidable(row, trial);
+    if (unavoidable != null) {
+      matrix.missing(row, "n/a: " + unavoidable);
+      Assumptions.abort(unavoidable);
     }
+    String avoidable = avoidable(trial);
+    if (avoidable != null) {
+      matrix.gap(row, avoidable);
+      Assumptions.abort(avoidable);
+    }
+  }
+
+  private @Nullable String unavoidable(Row row, Trial trial) {
+    String impossible = impossible().get(row.number());
+    boolean tooOld = Runtime.version().feature() < FIRST_WITH_VIRTUAL_THREADS;
+    return impossible == null && trial.ground() == Ground.VIRTUAL && tooOld
+        ? "no virtual threads before Java 21"
+        : impossible;
+  }
+
+  private @Nullable String avoidable(Trial trial) throws Exception {
     Capability capability = trial.capability();
     if (capability != null && !capabilities().contains(capability)) {
       return "not there: " + capability;
-    }
-    if (trial.ground() == Ground.VIRTUAL
-        && Runtime.version().feature() < FIRST_WITH_VIRTUAL_THREADS) {
-      return "n/a: no virtual threads before Java 21";
     }
     Attacked still = service(Ground.STILL);
     boolean configured = still.host().isConfigured();
@@ -251,7 +300,7 @@ public abstract class HostileSuite {
     } else {
       FaultyIssuers.still(trusted);
     }
-    Surroundings.prepare(setup, trusted, ground);
+    Surroundings.prepare(setup, trusted, canary, ground);
     return Attacked.start(setup, trusted, canary, this::start, targets().get(0));
   }
 

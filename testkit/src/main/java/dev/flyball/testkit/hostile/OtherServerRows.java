@@ -5,18 +5,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.flyball.issuer.Fault;
 import dev.flyball.issuer.LocalIssuer;
+import dev.flyball.issuer.RecordedRequest;
 import dev.flyball.testkit.contract.RawHttp.Reply;
+import dev.flyball.testkit.hostile.Canary.Visit;
 import dev.flyball.testkit.hostile.Row.Ground;
 import dev.flyball.testkit.hostile.Row.Need;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
-import org.junit.jupiter.api.Assumptions;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Rows 63, 64, 76, 79 and 80: servers that are asked, files that change, calls that go out. */
@@ -156,42 +156,65 @@ final class OtherServerRows {
   private static Row decisions() {
     Row row =
         Row.of(76, "server of decisions that says no, or nothing")
+            .on(Ground.MOVING)
             .needs(Need.IN_THIS_PROCESS)
             .needs(Capability.AUTHZEN)
             .fittingRemoteDecisions();
-    Map<String, Fault> denials = new LinkedHashMap<>();
-    denials.put("no", json("{\"decision\":false}"));
-    Map<String, Fault> nothing = new LinkedHashMap<>();
-    nothing.put("a text", json("{\"decision\":\"true\"}"));
-    nothing.put("1", json("{\"decision\":1}"));
-    nothing.put("null", json("{\"decision\":null}"));
-    nothing.put("no decision", json("{\"allow\":true}"));
-    nothing.put("two decisions", json("{\"decision\":false,\"decision\":true}"));
-    nothing.put("HTML", Fault.html());
-    nothing.put("an array", json("[true]"));
-    nothing.put("500", Fault.status(500));
-    nothing.put("redirect", Fault.redirect("/elsewhere"));
-    nothing.put("10 s late", Fault.status(200).after(Duration.ofSeconds(10)));
-    denials.forEach((name, fault) -> row.each(name, decided(fault, 403)));
-    nothing.forEach((name, fault) -> row.each(name, decided(fault, 403, 503)));
-    return row.each(
-        "yes, and more",
-        (service, target) -> {
-          Fault yes = json("{\"decision\":true,\"context\":{\"reason\":\"x\"},\"more\":[1]}");
-          service.issuer().fault(Trusted.DECISION, yes);
-          service.advance(Duration.ofMinutes(5)); // for a breaker that has opened
-          service.accepts(target, Attacked.bearer(service.token(target).sign()));
-        });
+    denies(row, "no", "pdp_denied", "{\"decision\":false}");
+    denies(
+        row,
+        "yes, with a duty",
+        "pdp_obligations",
+        "{\"decision\":true,\"context\":{\"obligations\":[{\"id\":\"x\"}]}}");
+    decidesNothing(row, "a text", "pdp_answer", json("{\"decision\":\"true\"}"));
+    decidesNothing(row, "1", "pdp_answer", json("{\"decision\":1}"));
+    decidesNothing(row, "null", "pdp_answer", json("{\"decision\":null}"));
+    decidesNothing(row, "no decision", "pdp_answer", json("{\"allow\":true}"));
+    decidesNothing(
+        row, "two decisions", "pdp_answer", json("{\"decision\":false,\"decision\":true}"));
+    decidesNothing(row, "HTML", "pdp_answer", Fault.html());
+    decidesNothing(row, "an array", "pdp_answer", json("[true]"));
+    decidesNothing(row, "401", "pdp_answer", Fault.status(401));
+    decidesNothing(row, "redirect", "pdp_answer", Fault.redirect("/elsewhere"));
+    decidesNothing(row, "500", "pdp_unavailable", Fault.status(500));
+    decidesNothing(row, "hang up", "pdp_unavailable", Fault.hangUp());
+    decidesNothing(
+        row, "1 MB", "pdp_unavailable", json("{\"decision\":true}" + " ".repeat(1 << 20)));
+    Fault late = json("{\"decision\":true}").after(Duration.ofSeconds(10));
+    decidesNothing(row, "10 s late", "pdp_timeout", late);
+    return row.each("yes, and more", OtherServerRows::permits);
   }
 
-  private static Row.Body decided(Fault fault, Integer... statuses) {
+  private static void denies(Row row, String name, String reason, String answer) {
+    row.each(name, decided(json(answer), Expected.forbidden(null, reason)));
+  }
+
+  private static void decidesNothing(Row row, String name, String reason, Fault fault) {
+    row.each(name, decided(fault, Expected.unavailable(reason)));
+  }
+
+  private static Row.Body decided(Fault fault, Expected expected) {
     return (service, target) -> {
+      service.advance(Duration.ofSeconds(10)); // for a breaker that has opened
       service.issuer().fault(Trusted.DECISION, fault);
-      String token = service.token(target).sign();
-      Reply reply = service.sendAs(target, Attacked.bearer(token));
-      assertThat(reply.status()).as("%s", reply).isIn((Object[]) statuses);
-      assertThat(Answers.isProblem(reply)).as("%s", reply).isTrue();
+      service.answers(target, expected, service.token(target).sign());
     };
+  }
+
+  /** Goes through, and nobody but the service has seen the token. */
+  private static void permits(Attacked service, HostileTarget target) throws Exception {
+    service.advance(Duration.ofSeconds(10));
+    Fault yes = json("{\"decision\":true,\"context\":{\"reason\":\"x\"},\"more\":[1]}");
+    service.issuer().fault(Trusted.DECISION, yes);
+    String token = service.token(target).sign();
+    service.accepts(target, Attacked.bearer(token));
+    List<RecordedRequest> asked = service.issuer().recorded(Trusted.DECISION);
+    assertThat(asked).as("questions to the server of decisions").isNotEmpty();
+    RecordedRequest last = asked.get(asked.size() - 1);
+    assertThat(last.body() + last.headers())
+        .as("a question to the server of decisions")
+        .contains(Attacked.SUBJECT)
+        .doesNotContain(token);
   }
 
   private static Fault json(String text) {
@@ -239,27 +262,69 @@ final class OtherServerRows {
     return Row.of(80, "token of the caller, on its way elsewhere")
         .needs(Need.CONFIGURED)
         .needs(Capability.OUTGOING)
-        .once("to a host that nobody has allowed", relayed("/called"))
-        .once("to a host that leads on to another", relayed("/redirect"));
+        .once(
+            "to a host on the list, for which it is meant too",
+            (service, target) -> {
+              String token = partnersToo(service, target);
+              List<Visit> visits = relayed(service, target, service.canary().url("/x"), token, 200);
+              assertThat(visits)
+                  .extracting(Visit::authorization)
+                  .containsExactly("Bearer " + token);
+            })
+        .once(
+            "to a host on the list, for which it is not meant",
+            (service, target) -> {
+              String token = service.token(target).sign();
+              String to = service.canary().url("/x");
+              assertThat(relayed(service, target, to, token, 502)).isEmpty();
+            })
+        .once(
+            "to a host that nobody has allowed",
+            (service, target) -> {
+              String token = partnersToo(service, target);
+              String to = service.canary().elsewhere("/x");
+              assertThat(relayed(service, target, to, token, 200))
+                  .extracting(Visit::authorization)
+                  .containsOnlyNulls()
+                  .hasSize(1);
+            })
+        .once(
+            "to a host that nobody has allowed, put there by the handler",
+            (service, target) -> {
+              String token = partnersToo(service, target);
+              String to = service.canary().elsewhere("/x") + "&blindly=true";
+              assertThat(relayed(service, target, to, token, 502)).isEmpty();
+            })
+        .once(
+            "to a host that leads on to another",
+            (service, target) -> {
+              String token = partnersToo(service, target);
+              String to = service.canary().url("/redirect");
+              assertThat(relayed(service, target, to, token, 200, 502))
+                  .as("calls of another host with the token of the caller")
+                  .noneMatch(visit ->
+                      visit.authorization() != null
+                          && !visit.host().equals(service.canary().authority()));
+            });
   }
 
-  private static Row.Body relayed(String path) {
-    return (service, target) -> {
-      String relay = service.host().relay();
-      Assumptions.assumeTrue(relay != null, "the service calls nobody");
-      String token = service.token(target).sign();
-      int before = service.canary().visits().size();
-      Reply reply =
-          service.exchange(
-              "GET",
-              Objects.requireNonNull(relay) + "?to=" + service.canary().url(path),
-              Attacked.bearer(token));
-      assertThat(reply.status()).as("%s", reply).isNotIn(401, 404);
-      List<Canary.Visit> visits = service.canary().visits();
-      assertThat(visits.subList(before, visits.size()))
-          .as("calls with the token of the caller")
-          .noneMatch(visit -> visit.authorization() != null);
-      visits.subList(before, visits.size()).clear();
-    };
+  private static String partnersToo(Attacked service, HostileTarget target) {
+    return service.token(target).audience(Trusted.AUDIENCE, Surroundings.PARTNER).sign();
+  }
+
+  /** Has the service call an address for the caller, and looks at what has come there. */
+  private static List<Visit> relayed(
+      Attacked service, HostileTarget target, String to, String token, Integer... statuses)
+      throws Exception {
+    String relay = service.host().relay();
+    assertThat(relay).as("OUTGOING is there, so HostileHost.relay is a path").isNotNull();
+    service.settle(target);
+    service.canary().visits().clear();
+    Reply reply = service.exchange("GET", relay + "?to=" + to, Attacked.bearer(token));
+    assertThat(reply.status()).as("%s", reply).isIn((Object[]) statuses);
+    List<Visit> visits = List.copyOf(service.canary().visits());
+    service.canary().visits().clear();
+    service.requireNotLogged(target, token);
+    return visits;
   }
 }

@@ -32,12 +32,15 @@ final class Rows {
 
   /** What no request can try. */
   private static List<Row> elsewhere() {
-    String annotations = "stands in the tests of auth and of the adapters";
     return List.of(
-        Row.elsewhere(73, "handlers whose annotations are hard to find", annotations),
-        Row.elsewhere(74, "annotations of class and method that differ", annotations),
-        Row.elsewhere(75, "policies that do not exist, or fail", annotations),
-        Row.elsewhere(77, "shadow policies that fail", annotations),
-        Row.elsewhere(78, "waivers that are none", "comes with waivers"));
+        tried(73, "handlers whose annotations are hard to find", "EffectivePolicyTest"),
+        tried(74, "annotations of class and method that differ", "EffectivePolicyTest"),
+        tried(75, "policies that do not exist, or fail", "PolicyTest"),
+        tried(77, "shadow policies that fail", "ShadowTest"),
+        Row.elsewhere(78, "waivers that are none", "n/a: there are no waivers"));
+  }
+
+  private static Row tried(int number, String title, String test) {
+    return Row.elsewhere(number, title, "n/a: no request can try it, " + test + " of auth does");
   }
 }

@@ -11,9 +11,12 @@ final class Surroundings {
   /** Shared by a service and the issuer {@code secret}; longer than it must be. */
   static final String SECRET = "0f3c9a7e5d1b48b2a6e4f70d2c8b91a5-5a19b8c2d07f4e6a";
 
+  /** What the canary is called in tokens, where calls may go there with one. */
+  static final String PARTNER = "hostile-partner";
+
   private Surroundings() {}
 
-  static void prepare(HostileSetup setup, Trusted trusted, Ground ground) {
+  static void prepare(HostileSetup setup, Trusted trusted, Canary canary, Ground ground) {
     if (has(setup, Capability.THROTTLING)) {
       setup.property("flyball.auth.throttle.failures", "0");
     }
@@ -31,6 +34,11 @@ final class Surroundings {
       LocalIssuer main = trusted.get("main");
       main.fault(Trusted.DECISION, Fault.answer(200, "application/json", "{\"decision\":true}"));
       setup.property("flyball.auth.authzen.url", main.url());
+    }
+    if (has(setup, Capability.OUTGOING)) {
+      setup.property("flyball.auth.outgoing.hostile.hosts", canary.authority());
+      setup.property("flyball.auth.outgoing.hostile.mode", "relay");
+      setup.property("flyball.auth.outgoing.hostile.audience", PARTNER);
     }
     if (has(setup, Capability.INTROSPECTION) && ground == Ground.MOVING) {
       LocalIssuer issuer = trusted.trust("opaque", trusted.describe().start());
