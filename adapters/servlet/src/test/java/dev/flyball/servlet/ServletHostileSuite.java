@@ -2,9 +2,14 @@
 package dev.flyball.servlet;
 
 import dev.flyball.Call;
+import dev.flyball.Governor;
+import dev.flyball.annotation.Authenticated;
+import dev.flyball.annotation.Policy;
 import dev.flyball.annotation.Public;
 import dev.flyball.annotation.RequiresRole;
 import dev.flyball.annotation.RequiresScope;
+import dev.flyball.auth.Revocations;
+import dev.flyball.httpclient.GovernedHttpClient;
 import dev.flyball.testkit.hostile.Capability;
 import dev.flyball.testkit.hostile.HostileHost;
 import dev.flyball.testkit.hostile.HostileSetup;
@@ -19,6 +24,10 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Instant;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
@@ -54,12 +63,18 @@ abstract class ServletHostileSuite extends HostileSuite {
         HostileTarget.of("POST", "/hostile/baskets")
             .scopes("hostile:write", "hostile:read")
             .body("application/json", "{\"item\":\"7\"}"),
-        HostileTarget.get("/hostile/clerks").roles("Clerk"));
+        HostileTarget.get("/hostile/clerks").roles("Clerk"),
+        HostileTarget.get("/hostile/ledger").decidingRemotely());
   }
 
   @Override
   protected Set<Capability> capabilities() {
-    return EnumSet.complementOf(EnumSet.of(Capability.AUTHZEN, Capability.OUTGOING));
+    return EnumSet.allOf(Capability.class);
+  }
+
+  @Override
+  protected boolean triesEveryRow() {
+    return true;
   }
 
   record Attackable(Host host, LogCapture capture) implements HostileHost {
@@ -84,6 +99,18 @@ abstract class ServletHostileSuite extends HostileSuite {
     }
 
     @Override
+    public String relay() {
+      return "/hostile/relay";
+    }
+
+    @Override
+    public boolean revoke(String issuer, String tokenId, Instant until) {
+      Revocations revocations = host.governor().find(Revocations.class).orElseThrow();
+      revocations.revoke(issuer, tokenId, until).toCompletableFuture().join();
+      return true;
+    }
+
+    @Override
     public void close() throws Exception {
       host.close();
       capture.close();
@@ -94,6 +121,8 @@ abstract class ServletHostileSuite extends HostileSuite {
     add(context, "/hostile/orders/*", new Orders());
     add(context, "/hostile/baskets", new Baskets());
     add(context, "/hostile/clerks", new Clerks());
+    add(context, "/hostile/ledger", new Ledger());
+    add(context, "/hostile/relay", new Relay());
     add(
         context,
         "/hostile/forward",
@@ -155,6 +184,47 @@ abstract class ServletHostileSuite extends HostileSuite {
     protected void doGet(HttpServletRequest request, HttpServletResponse response)
         throws IOException {
       answerSubject(response);
+    }
+  }
+
+  @Policy("authzen")
+  private static final class Ledger extends HttpServlet {
+
+    @Override
+    protected void doGet(HttpServletRequest request, HttpServletResponse response)
+        throws IOException {
+      answerSubject(response);
+    }
+  }
+
+  /** Calls another service for its caller. */
+  @Authenticated
+  private static final class Relay extends HttpServlet {
+
+    private transient HttpClient client;
+
+    @Override
+    public void init() {
+      Governor governor = ServletGovernor.of(getServletContext());
+      client = GovernedHttpClient.of(governor, HttpClient.newHttpClient(), "hostile");
+    }
+
+    @Override
+    protected void doGet(HttpServletRequest request, HttpServletResponse response)
+        throws IOException {
+      HttpRequest.Builder out = HttpRequest.newBuilder(URI.create(request.getParameter("to")));
+      if (request.getParameter("blindly") != null) {
+        out.header("Authorization", request.getHeader("Authorization"));
+      }
+      try {
+        int status = client.send(out.build(), BodyHandlers.discarding()).statusCode();
+        response.getWriter().write(String.valueOf(status));
+      } catch (IOException e) {
+        response.setStatus(502);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        response.setStatus(502);
+      }
     }
   }
 
