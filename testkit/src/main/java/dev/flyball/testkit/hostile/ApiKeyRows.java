@@ -56,7 +56,7 @@ final class ApiKeyRows {
         Row.of(67, "API keys that are not good")
             .needs(Need.IN_THIS_PROCESS)
             .needs(Capability.API_KEYS)
-            .fitting(ApiKeyRows::opensWithKey);
+            .fitting("endpoint that the API keys of the suite open", ApiKeyRows::opensWithKey);
     badKeys()
         .forEach((name, key) ->
             row.each(

@@ -57,7 +57,7 @@ final class CacheRows {
         .once("after another instance has taken it back", CacheRows::revokedElsewhere)
         .needs((Capability) null)
         .needs(Need.NOTHING)
-        .fitting(HostileTarget::isRestricted)
+        .fitting("endpoint with scopes or roles", HostileTarget::isRestricted)
         .each(
             "at an endpoint that wants more",
             (service, target) -> {
@@ -132,7 +132,7 @@ final class CacheRows {
 
   private static Row leakage() {
     return Row.of(83, "callers taken for each other")
-        .fitting(HostileTarget::answersSubject)
+        .fitting("endpoint that answers the subject", HostileTarget::answersSubject)
         .once("10,000 calls of three users, threads as the host has them", CacheRows::interleaved)
         .on(Ground.VIRTUAL)
         .needs(Need.IN_THIS_PROCESS)

@@ -197,8 +197,8 @@ public abstract class HostileSuite {
         name,
         () -> {
           skipForReason(row, trial);
-          String reason = "no endpoint for \"" + trial.name() + "\"";
-          if (trial.capability() != null) {
+          String reason = "no " + trial.endpoint();
+          if (trial.capability() == Capability.AUTHZEN) {
             matrix.failed(row);
             throw new AssertionError(trial.capability() + " is there, but " + reason);
           }
@@ -251,11 +251,11 @@ public abstract class HostileSuite {
     }
     Attacked still = service(Ground.STILL);
     boolean configured = still.host().isConfigured();
-    if (trial.need() != Need.NOTHING && !configured) {
-      return "n/a: needs a service with the properties of the suite";
+    if (trial.need() == Need.IN_THIS_PROCESS && !(configured && still.setup().isHere())) {
+      return "n/a: needs a service in this process, on the properties and the clock of the suite";
     }
-    if (trial.need() == Need.IN_THIS_PROCESS && !still.setup().isHere()) {
-      return "n/a: needs a service in this process";
+    if (trial.need() == Need.CONFIGURED && !configured) {
+      return "n/a: needs a service on the properties of the suite";
     }
     return null;
   }

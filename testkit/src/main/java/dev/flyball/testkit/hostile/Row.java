@@ -44,6 +44,7 @@ final class Row {
       Need need,
       @Nullable Capability capability,
       Predicate<HostileTarget> fits,
+      String endpoint,
       boolean everyTarget,
       Body body) {}
 
@@ -54,6 +55,7 @@ final class Row {
   private Need need = Need.NOTHING;
   private @Nullable Capability capability;
   private Predicate<HostileTarget> fits = target -> !target.decidedRemotely();
+  private String endpoint = "endpoint";
   private @Nullable String elsewhere;
 
   private Row(int number, String title) {
@@ -105,12 +107,15 @@ final class Row {
     return this;
   }
 
-  Row fitting(Predicate<HostileTarget> fits) {
+  /** At endpoints of a kind, such as {@code endpoint with scopes}. */
+  Row fitting(String endpoint, Predicate<HostileTarget> fits) {
+    this.endpoint = endpoint;
     this.fits = target -> !target.decidedRemotely() && fits.test(target);
     return this;
   }
 
   Row fittingRemoteDecisions() {
+    this.endpoint = "endpoint that is decided remotely";
     this.fits = HostileTarget::decidedRemotely;
     return this;
   }
@@ -145,13 +150,13 @@ final class Row {
 
   /** Tried at every endpoint. */
   Row each(String name, Body body) {
-    trials.add(new Trial(name, ground, need, capability, fits, true, body));
+    trials.add(new Trial(name, ground, need, capability, fits, endpoint, true, body));
     return this;
   }
 
   /** Tried at the first endpoint that fits. */
   Row once(String name, Body body) {
-    trials.add(new Trial(name, ground, need, capability, fits, false, body));
+    trials.add(new Trial(name, ground, need, capability, fits, endpoint, false, body));
     return this;
   }
 }
