@@ -87,7 +87,7 @@ public interface HostileHost extends AutoCloseable {
 
   /**
    * A service that runs somewhere, with its own properties: it must trust the issuer of {@link
-   * HostileSuite#issuer}.
+   * HostileSuite#issuer}, and has a minute to find it.
    *
    * @param uri where it listens
    * @return a host without anything that is optional

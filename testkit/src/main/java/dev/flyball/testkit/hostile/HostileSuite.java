@@ -127,7 +127,7 @@ public abstract class HostileSuite {
   }
 
   /**
-   * Starts the issuer that the service trusts.
+   * Starts the issuer that the service trusts. One that runs somewhere names its port and audience.
    *
    * @param issuer on any free port, with the audience {@code hostile}
    * @return a running issuer; the suite closes it
