@@ -227,6 +227,9 @@ final class AccessTokens {
       if (keyId == null) {
         throw new TokenRejected("kid_required");
       }
+      if (issuer.keys().isUnreachable()) {
+        return keysUnavailable(); // the key may be one that nobody could be asked about
+      }
       issuer.keys().isUnknown(keyId);
       throw new TokenRejected("kid_unknown");
     }

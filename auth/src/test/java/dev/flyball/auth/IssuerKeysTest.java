@@ -136,13 +136,114 @@ class IssuerKeysTest {
   }
 
   @Test
-  void row30_issuerDown_unknownKeyIsRefused_notAnError() {
+  void row30_issuerDown_unknownKeyIsUnavailable_untilItCanBeAskedFor() {
     try (AuthApp app = AuthApp.start()) {
       assertThat(app.call(app.issuer.token().sign())).isOk();
       SigningKey fresh = app.issuer.keys().rotate();
-      String token = app.issuer.token().signedBy(fresh).sign();
+      String token = app.issuer.token().expiresIn(Duration.ofHours(1)).signedBy(fresh).sign();
       app.issuer.down();
-      assertThat(app.call(token)).hasProblem(401, "invalid_token").hasReason("kid_unknown");
+      // on a busy machine the fetch may take longer than a call waits for it
+      await().untilAsserted(() -> assertThat(app.call(token)).hasReason("keys_unavailable"));
+      CallRecord record = app.call(token);
+      assertThat(record)
+          .hasOutcome(Outcome.Kind.REFUSED)
+          .hasProblem(503, "keys_unavailable")
+          .hasReason("keys_unavailable");
+      assertThat(record.problem().headers()).extracting(Header::name).contains("Retry-After");
+      app.issuer.up();
+      await()
+          .untilAsserted(() -> {
+            app.advance(Duration.ofSeconds(5));
+            assertThat(app.call(token)).isOk();
+          });
+    }
+  }
+
+  @Test
+  void row30_issuerDown_otherFaultsOfTokensAreStillTheirOwn() {
+    try (AuthApp app = AuthApp.start()) {
+      app.issuer.keys().rotate(); // with one key only a token would need no kid
+      await()
+          .untilAsserted(() -> {
+            app.advance(Duration.ofSeconds(15));
+            assertThat(app.call(app.issuer.token().sign())).isOk();
+          });
+      app.issuer.down();
+      String invented = app.issuer.token().header("kid", "invented").sign();
+      await()
+          .untilAsserted(() -> {
+            app.advance(Duration.ofSeconds(15));
+            assertThat(app.call(invented)).hasReason("keys_unavailable");
+          });
+      assertThat(app.call(app.issuer.token().withoutHeader("kid").sign()))
+          .hasProblem(401, "invalid_token")
+          .hasReason("kid_required");
+      assertThat(app.call(app.issuer.token().forge().stranger()))
+          .hasProblem(401, "invalid_token")
+          .hasReason("signature_invalid");
+      assertThat(app.call(app.issuer.token().sign())).isOk();
+    }
+  }
+
+  /** What is not throttled, as it is no guess, costs the issuer nothing either. */
+  @Test
+  void row30_inventedKeysDuringAnOutage_areNotThrottled_andLeaveTheIssuerAlone() {
+    try (AuthApp app = AuthApp.with(a -> a.property("flyball.auth.throttle.failures", "10"))) {
+      assertThat(app.call(app.issuer.token().sign())).isOk();
+      app.issuer.fault(LocalIssuer.JWKS, Fault.status(500));
+      String first = app.issuer.token().header("kid", "invented").sign();
+      await()
+          .untilAsserted(() -> {
+            app.advance(Duration.ofMinutes(1)); // what was refused before the failure is no burden
+            assertThat(app.call(first)).hasReason("keys_unavailable");
+          });
+      int before = app.issuer.requests(LocalIssuer.JWKS);
+      for (int second = 0; second < 120; second++) {
+        for (int i = 0; i < 5; i++) {
+          String token = app.issuer.token().header("kid", "invented-" + second + "-" + i).sign();
+          assertThat(app.call(token)).hasProblem(503, "keys_unavailable");
+        }
+        app.advance(Duration.ofSeconds(1));
+      }
+      // 8 for demands, and what is planned: at least 48 s apart, each with another attempt
+      assertThat(app.issuer.requests(LocalIssuer.JWKS) - before).isBetween(1, 8 + 2 * 4);
+      app.issuer.clearFaults();
+      awaitRecovery(app);
+      for (int i = 0; i < 10; i++) {
+        assertThat(app.call(app.issuer.token().header("kid", "again-" + i).sign()))
+            .hasReason("kid_unknown");
+      }
+      assertThat(app.call(first)).as("guesses count again").hasProblem(429, "throttled");
+    }
+  }
+
+  private static void awaitRecovery(AuthApp app) {
+    await()
+        .untilAsserted(() -> {
+          app.advance(Duration.ofSeconds(5));
+          assertThat(app.app.events()).extracting(Event::name).contains("auth.keys.recovered");
+        });
+  }
+
+  @Test
+  void keysInAFileThatIsGone_areNotUnreachable(@TempDir Path folder) throws IOException {
+    try (LocalIssuer issuer = LocalIssuer.builder().port(0).audience("orders").start()) {
+      Path file = folder.resolve("keys.json");
+      Files.writeString(file, issuer.keys().json());
+      try (AuthApp app =
+          AuthApp.with(a -> {
+            a.configure(builder -> builder.directory(folder));
+            a.property("flyball.auth.issuers.filed.issuer", "https://issuer.example");
+            a.property("flyball.auth.issuers.filed.audience", "orders");
+            a.property("flyball.auth.issuers.filed.jwks", "keys.json");
+          })) {
+        assertThat(app.call(filed(issuer, app).sign())).isOk();
+        Files.delete(file);
+        app.advance(Duration.ofSeconds(5));
+        awaitEvent(app, "auth.keys.refresh-failed");
+        issuer.keys().rotate();
+        assertThat(app.call(filed(issuer, app).sign())).hasReason("kid_unknown");
+      }
     }
   }
 

@@ -133,12 +133,18 @@ final class KeyRows {
               issuer.up();
             })
         .once(
-            "unknown kid: refused, or to be tried again",
+            "unknown kid: to be tried again",
             (service, target) -> {
               LocalIssuer issuer = service.issuer("outage");
               issuer.down();
               String token = service.token(issuer, target).header("kid", "invented").sign();
-              assertThat(service.status(target, token)).isIn(401, 503);
+              Attacked.eventually(
+                  "a fetch that fails",
+                  () -> {
+                    service.advance(Duration.ofSeconds(15));
+                    return service.status(target, token) == 503;
+                  });
+              service.answers(target, Expected.unavailable("keys_unavailable"), token);
               issuer.up();
             })
         .once(

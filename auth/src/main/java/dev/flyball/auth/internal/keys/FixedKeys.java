@@ -33,4 +33,9 @@ public final class FixedKeys implements IssuerKeys {
   public void isUnknown(String keyId) {
     // nobody would be asked
   }
+
+  @Override
+  public boolean isUnreachable() {
+    return false;
+  }
 }

@@ -68,6 +68,11 @@ public final class HttpKeys implements KeyFetcher {
     return known != null ? known.toString() : discoveryAddress().toString();
   }
 
+  @Override
+  public boolean isRemote() {
+    return true;
+  }
+
   // ---- the address
 
   private URI discoveryAddress() {

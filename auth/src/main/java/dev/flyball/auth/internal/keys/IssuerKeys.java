@@ -24,4 +24,10 @@ public interface IssuerKeys {
 
   /** Remembers that a fresh set does not hold an id. */
   void isUnknown(String keyId);
+
+  /**
+   * Whether whoever publishes the keys gave no answer when it was asked last, so that nobody can
+   * say whether a key that the set does not hold exists.
+   */
+  boolean isUnreachable();
 }

@@ -126,6 +126,11 @@ public final class JwksSource implements IssuerKeys {
     demands.miss(keyId, keys.read());
   }
 
+  @Override
+  public boolean isUnreachable() {
+    return keys.isUnreachable();
+  }
+
   /** What a starting service waits for, so that it does not begin with a complaint. */
   @Nullable CompletionStage<KeySet> awaited() {
     boolean awaited;

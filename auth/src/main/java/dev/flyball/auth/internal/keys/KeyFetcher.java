@@ -60,4 +60,9 @@ public interface KeyFetcher {
   default boolean isChanging() {
     return true;
   }
+
+  /** Whether somebody else has to answer. */
+  default boolean isRemote() {
+    return false;
+  }
 }

@@ -34,10 +34,15 @@ final class KeysInForce implements DoubleSupplier {
   /**
    * Why the last attempt has brought nothing.
    *
-   * @param event the event that tells of it
+   * @param refused whether something came that is not to be trusted
    * @param reason for operators
    */
-  private record Trouble(String event, String reason) {}
+  private record Trouble(boolean refused, String reason) {
+
+    String event() {
+      return refused ? "auth.keys.refused" : "auth.keys.refresh-failed";
+    }
+  }
 
   KeysInForce(String issuer, KeyFetcher fetcher, Setup setup, long staleLimit) {
     this.issuer = issuer;
@@ -69,6 +74,12 @@ final class KeysInForce implements DoubleSupplier {
 
   boolean isInTrouble() {
     return trouble != null;
+  }
+
+  /** Whether nobody answered at the last attempt; an answer that was refused is one. */
+  boolean isUnreachable() {
+    Trouble known = trouble;
+    return known != null && !known.refused() && fetcher.isRemote();
   }
 
   /** How long the set may still serve; the longest time where there is none. */
@@ -172,16 +183,16 @@ final class KeysInForce implements DoubleSupplier {
     boolean refused = error instanceof KeysRefused;
     meters.refreshed(refused ? "refused" : "failed");
     giveUpWhatIsTooOld();
-    String name = refused ? "auth.keys.refused" : "auth.keys.refresh-failed";
     Trouble before = trouble;
-    Trouble now = new Trouble(name, reason(error));
+    Trouble now = new Trouble(refused, reason(error));
     trouble = now;
-    if (before == null || !before.event().equals(name)) {
-      tellTrouble(now, refused);
+    if (before == null || before.refused() != refused) {
+      tellTrouble(now);
     }
   }
 
-  private void tellTrouble(Trouble now, boolean refused) {
+  private void tellTrouble(Trouble now) {
+    boolean refused = now.refused();
     String effect = current.isEmpty() ? "no token can be checked" : "the known keys serve on";
     String what = refused ? " are not to be trusted; " : " cannot be read; ";
     String message = "the keys of issuer " + issuer + what + effect;

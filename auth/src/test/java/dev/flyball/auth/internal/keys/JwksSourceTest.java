@@ -169,6 +169,61 @@ class JwksSourceTest {
   }
 
   @Test
+  void issuer_isUnreachableFromTheFetchThatFailed_toTheNextThatDoesNot() {
+    try (SourceApp app = SourceApp.start()) {
+      assertThat(app.source.isUnreachable()).isFalse();
+      app.issuer.fault(LocalIssuer.JWKS, Fault.hangUp());
+      demand(app, "rotated");
+      assertThat(app.source.isUnreachable()).isTrue();
+      app.issuer.clearFaults();
+      app.pass(Duration.ofSeconds(6), SECOND);
+      assertThat(app.source.isUnreachable()).as("the first retry is after 4 to 6 s").isFalse();
+    }
+  }
+
+  @Test
+  void issuer_whoseScheduledAnswerGetsLostOnce_isNeverUnreachable() {
+    try (SourceApp app = SourceApp.start()) {
+      app.issuer.fault(LocalIssuer.JWKS, Fault.hangUp());
+      int before = app.fetches();
+      while (app.fetches() == before) {
+        app.advance(Duration.ofMillis(100));
+      }
+      assertThat(app.source.isUnreachable()).as("it is tried once more").isFalse();
+      app.issuer.clearFaults();
+      app.advance(SECOND);
+      assertThat(app.source.isUnreachable()).isFalse();
+    }
+  }
+
+  @Test
+  void issuer_whoseAnswerIsRefused_isNotUnreachable_untilItAnswersNoMore() {
+    try (SourceApp app = SourceApp.start()) {
+      SigningKey poison = app.issuer.keys().rotate(Algorithm.ES256);
+      app.issuer.keys().publish(poison.publicJwk());
+      demand(app, "rotated");
+      assertThat(app.events("auth.keys.refused")).hasSize(1);
+      assertThat(app.source.isUnreachable()).isFalse();
+      app.issuer.down();
+      app.pass(Duration.ofSeconds(30), SECOND);
+      assertThat(app.source.isUnreachable()).isTrue();
+    }
+  }
+
+  @Test
+  void idThatNobodyCouldBeAskedAbout_isAskedAboutOnceTheIssuerIsBack() {
+    try (SourceApp app = SourceApp.start()) {
+      SigningKey next = app.issuer.keys().rotate(Algorithm.ES256);
+      app.issuer.fault(LocalIssuer.JWKS, Fault.status(503));
+      demand(app, next.id());
+      assertThat(app.source.isUnreachable()).isTrue();
+      app.issuer.clearFaults();
+      app.pass(Duration.ofSeconds(15), SECOND);
+      assertThat(app.source.current().find(next.id())).isNotNull();
+    }
+  }
+
+  @Test
   void coldStartWithoutIssuer_asksAgainEachSecond_untilTheBreakerOpens() {
     SourceApp cold = SourceApp.create();
     cold.issuer.fault(LocalIssuer.JWKS, Fault.status(500));

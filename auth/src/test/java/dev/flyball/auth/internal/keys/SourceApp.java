@@ -73,6 +73,11 @@ final class SourceApp implements AutoCloseable {
     public String place() {
       return fetcher.place();
     }
+
+    @Override
+    public boolean isRemote() {
+      return fetcher.isRemote();
+    }
   }
 
   private SourceApp(boolean inBackground) {
