@@ -21,6 +21,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -407,6 +408,19 @@ class BearerTokenTest {
             "row 46: enc in the header",
             t -> t.header("enc", "A256GCM").sign(),
             "header_forbidden"),
+        attack("row 46: JWE", t -> encrypted("\"enc\":\"A256GCM\""), "unsupported"),
+        attack(
+            "row 46: JWE, p2c",
+            t -> encrypted("\"enc\":\"A128GCM\",\"p2c\":2147483648"),
+            "unsupported"),
+        attack(
+            "row 46: JWE, zip",
+            t -> encrypted("\"enc\":\"A256GCM\",\"zip\":\"DEF\""),
+            "unsupported"),
+        attack("row 46: JWE without enc", t -> encrypted("\"kid\":\"a\""), "malformed"),
+        attack(
+            "row 46: JWE, another segment", t -> encrypted("\"enc\":\"a\"") + ".AA", "malformed"),
+        attack("row 46: JWE, header broken", t -> "eyJ" + ".AAAA".repeat(4), "malformed"),
         attack("row 46: zip", t -> t.header("zip", "DEF").sign(), "header_forbidden"),
         attack("row 46: p2c", t -> t.header("p2c", 1 << 31).sign(), "header_forbidden"),
         attack("row 46: JWS in JWS", t -> t.forge().rawPayload(t.sign()), "malformed"),
@@ -807,6 +821,13 @@ class BearerTokenTest {
 
   private static String segments(String token, int count) {
     return String.join(".", List.of(token.split("\\.")).subList(0, count));
+  }
+
+  /** Five segments, of which the first says how the rest is encrypted. */
+  private static String encrypted(String members) {
+    String header = "{\"alg\":\"RSA-OAEP-256\"," + members + "}";
+    byte[] bytes = header.getBytes(StandardCharsets.UTF_8);
+    return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes) + ".AAAA".repeat(4);
   }
 
   private static String insert(String token, int segment, String text) {

@@ -44,8 +44,13 @@ public final class CompactToken {
     }
     int first = text.indexOf('.', from);
     int second = text.indexOf('.', first + 1);
-    if (first <= from || second < 0 || text.indexOf('.', second + 1) >= 0) {
+    if (first <= from || second < 0) {
       throw new TokenRejected("malformed");
+    }
+    int third = text.indexOf('.', second + 1);
+    if (third >= 0) {
+      boolean isJwe = areTwo(text, third) && TokenHeader.isOfJwe(bytes, from, first);
+      throw new TokenRejected(isJwe ? "unsupported" : "malformed");
     }
     TokenHeader known = headers.find(bytes, from, first);
     TokenHeader header = known != null ? known : TokenHeader.read(bytes, from, first);
@@ -55,6 +60,12 @@ public final class CompactToken {
     byte[] payload = Base64Url.decode(bytes, first + 1, second);
     byte[] signature = Base64Url.decode(bytes, second + 1, bytes.length);
     return new CompactToken(header, bytes, from, second, payload, signature);
+  }
+
+  /** Whether a dot is the last but one, as the third of a JWE is (RFC 7516, section 7.1). */
+  private static boolean areTwo(String text, int dot) {
+    int last = text.indexOf('.', dot + 1);
+    return last >= 0 && text.indexOf('.', last + 1) < 0;
   }
 
   public TokenHeader header() {

@@ -64,6 +64,15 @@ public final class TokenHeader {
     return new TokenHeader(segment, algorithm, keyId(header), type(header));
   }
 
+  /** Whether a segment is the header of an encrypted token, which must say how (RFC 7516). */
+  static boolean isOfJwe(byte[] token, int from, int to) {
+    try {
+      return header(Base64Url.decode(token, from, to)).containsKey("enc");
+    } catch (TokenRejected e) {
+      return false;
+    }
+  }
+
   /** Whether this is, byte for byte, what a segment of a token holds. */
   public boolean isIn(byte[] token, int from, int to) {
     return Arrays.equals(segment, 0, segment.length, token, from, to);
