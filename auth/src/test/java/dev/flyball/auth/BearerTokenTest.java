@@ -7,6 +7,7 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import dev.flyball.CallRecord;
 import dev.flyball.Header;
+import dev.flyball.Outcome;
 import dev.flyball.Principal;
 import dev.flyball.issuer.Algorithm;
 import dev.flyball.issuer.KeyEncoding;
@@ -699,6 +700,30 @@ class BearerTokenTest {
     CallRecord record = app.call(authorization("Basic dXNlcjpwYXNz"));
     assertThat(record).hasProblem(401, "credentials_missing").hasReason("other_scheme");
     assertThat(challenge(record)).isEqualTo("Bearer realm=\"flyball\"");
+  }
+
+  /** One blank and nothing else is between scheme and token (RFC 6750, section 2.1). */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "Bearer\t",
+        "Bearer\t ",
+        "Bearer \t",
+        "Bearer  ",
+        "Bearer",
+        "Bearer\u000b",
+        "Bearer\u00a0",
+        "Bearer\u2003",
+        "\tBearer ",
+        "Bearer:",
+        "Bearer="
+      })
+  void row49_anythingElseBetweenSchemeAndToken_isRefused(String spelling) {
+    String token = token().sign();
+    assertThat(app.call(token)).isOk();
+    CallRecord record = app.call(authorization(spelling + token));
+    assertThat(record).hasOutcome(Outcome.Kind.REFUSED).isRefusedBy("authenticate");
+    assertThat(record.problem().kind().status()).isEqualTo(401);
   }
 
   // ---- the cache

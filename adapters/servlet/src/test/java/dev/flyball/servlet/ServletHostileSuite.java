@@ -85,6 +85,11 @@ abstract class ServletHostileSuite extends HostileSuite {
     }
 
     @Override
+    public boolean keepsTabs() {
+      return true;
+    }
+
+    @Override
     public List<String> log() {
       return capture.lines();
     }

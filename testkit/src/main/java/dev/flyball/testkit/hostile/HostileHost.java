@@ -62,6 +62,17 @@ public interface HostileHost extends AutoCloseable {
   }
 
   /**
+   * Whether the host hands on the value of a header as it came, tabs and all (row 49). Some make
+   * blanks of tabs, as the server of the JDK does, so that nothing behind them can tell {@code
+   * Bearer}, a tab and a token from what it should be (RFC 6750, section 2.1).
+   *
+   * @return true where a tab for a blank must be refused; false where it may be let in
+   */
+  default boolean keepsTabs() {
+    return false;
+  }
+
+  /**
    * Whether the service was started with the properties of its {@link HostileSetup}.
    *
    * @return false for one that runs with its own, which trusts one issuer only; rows that need more

@@ -98,10 +98,16 @@ final class RequestRows {
         .each("bEaReR", spelled("bEaReR "))
         .each("two blanks", misspelled("Bearer  "))
         .each(
-            "a tab, which some hosts take for a blank",
-            (service, target) ->
-                service.acceptsOrRefuses(
-                    target, rest(), "Authorization: Bearer\t" + service.token(target).sign()))
+            "a tab",
+            (service, target) -> {
+              String line = "Authorization: Bearer\t" + service.token(target).sign();
+              if (service.host().keepsTabs()) {
+                service.refuses(target, rest(), line);
+              } else {
+                service.acceptsOrRefuses(target, rest(), line);
+              }
+            })
+        .each("a tab behind the blank", misspelled("Bearer \t"))
         .each("no blank", misspelled("Bearer"))
         .each("an equals sign", misspelled("Bearer="))
         .each("a colon", misspelled("Bearer: "))
