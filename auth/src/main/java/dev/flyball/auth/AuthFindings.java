@@ -21,7 +21,7 @@ final class AuthFindings implements EventListener, AdminRoute.Handler {
 
   private static final String NO_AUDIENCE = "AUTH-NO-AUDIENCE";
   private static final String JWKS_HTTP = "AUTH-JWKS-HTTP";
-  private static final String MIXED_ALGORITHMS = "AUTH-MIXED-ALGORITHMS";
+  private static final String SHARED_ISSUER = "AUTH-ISSUER-SHARED";
   private static final String SKEW_LARGE = "AUTH-SKEW-LARGE";
   private static final String LIFETIME_LARGE = "AUTH-LIFETIME-LARGE";
   private static final String ISSUER_DISABLED = "AUTH-ISSUER-DISABLED";
@@ -43,9 +43,9 @@ final class AuthFindings implements EventListener, AdminRoute.Handler {
         Finding.kind(NO_AUDIENCE, "An issuer has no audience, so that none of its tokens fits."),
         Finding.kind(JWKS_HTTP, "The keys of an issuer come over plain HTTP, on this machine."),
         Finding.kind(
-            MIXED_ALGORITHMS,
-            "An issuer may sign with shared secrets and with public keys: what is a key to one is a"
-                + " text that everybody knows to the other."),
+            SHARED_ISSUER,
+            "API keys and tokens have one issuer, so that the owner of a key and the subject of a"
+                + " token with the same name are one caller."),
         Finding.kind(SKEW_LARGE, "Tokens of an issuer are accepted long after their end."),
         Finding.kind(LIFETIME_LARGE, "Tokens of an issuer may live for more than a day."),
         Finding.kind(
@@ -74,14 +74,13 @@ final class AuthFindings implements EventListener, AdminRoute.Handler {
       add(NO_AUDIENCE, "the issuer " + name + " has no audience", audience, "name this service");
     }
     lookAtKeys(name);
-    Setting<List<String>> algorithms = AuthSettings.ALGORITHMS.named(name);
-    List<String> allowed = settings.get(algorithms);
-    if (allowed != null && isMixed(allowed)) {
+    String value = settings.get(AuthSettings.ISSUER.named(name));
+    if (value != null && value.equals(settings.get(ApiKeySettings.ISSUER))) {
       add(
-          MIXED_ALGORITHMS,
-          "the issuer " + name + " may sign with " + String.join(",", allowed),
-          algorithms,
-          "keep one kind");
+          SHARED_ISSUER,
+          "callers with API keys stand as callers of the issuer " + name,
+          ApiKeySettings.ISSUER,
+          "give " + ApiKeySettings.ISSUER.key() + " a name of its own, unless both are one person");
     }
     Setting<Duration> skew = AuthSettings.CLOCK_SKEW.named(name);
     if (isOver(LARGE_SKEW, settings.get(skew))) {
@@ -112,17 +111,6 @@ final class AuthFindings implements EventListener, AdminRoute.Handler {
           setting,
           "use https outside of tests");
     }
-  }
-
-  private static boolean isMixed(List<String> algorithms) {
-    boolean secret = false;
-    boolean open = false;
-    for (String algorithm : algorithms) {
-      boolean isSecret = algorithm.startsWith("HS");
-      secret |= isSecret;
-      open |= !isSecret;
-    }
-    return secret && open;
   }
 
   private static boolean isOver(Duration limit, @Nullable Duration value) {

@@ -47,6 +47,30 @@ class AuthFindingsTest {
   }
 
   @Test
+  void apiKeys_thatStandAsCallersOfAnIssuer_areFound() {
+    Consumer<InProcessApp> shared =
+        app ->
+            app.property(MAIN + "issuer", "https://login.example")
+                .property(MAIN + "jwks", "http://127.0.0.1:1/jwks")
+                .property("flyball.auth.api-keys.issuer", "https://login.example");
+    try (InProcessApp app = InProcessApp.with(new AuthModule())) {
+      app.property(MAIN + "audience", "orders");
+      shared.accept(app);
+      app.start();
+      assertThat(found(app)).containsOnlyOnce("AUTH-ISSUER-SHARED");
+    }
+    try (InProcessApp app = InProcessApp.with(new AuthModule())) {
+      app.property(MAIN + "audience", "orders");
+      shared.accept(app);
+      app.property("flyball.findings.auth-issuer-shared", "fatal");
+      assertThatThrownBy(app::start)
+          .isInstanceOf(StartupException.class)
+          .hasMessageContaining("AUTH-ISSUER-SHARED: callers with API keys")
+          .hasMessageContaining("flyball.auth.api-keys.issuer");
+    }
+  }
+
+  @Test
   void usualSettings_giveNoFindings_butThatTheIssuerIsLocalAndTheThrottleOff() {
     assertThat(found(app -> {})).containsExactly("AUTH-THROTTLE-OFF", "AUTH-JWKS-HTTP");
   }
