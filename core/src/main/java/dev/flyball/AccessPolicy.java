@@ -140,6 +140,17 @@ public interface AccessPolicy {
   }
 
   /**
+   * A policy that decides as another, and where it is made of others says of permissions, too, what
+   * each came to: for services that are to account for them. That costs memory on each call.
+   *
+   * @param policy the other
+   * @return the policy
+   */
+  static AccessPolicy explained(AccessPolicy policy) {
+    return policy instanceof Combination combination ? combination.explained() : policy;
+  }
+
+  /**
    * The caller is the one whom a parameter of the call names: its value is the subject of the
    * principal. Subjects are unique within an issuer; a service that trusts several adds {@link
    * #issuer}. A parameter that is absent is a failure, not a denial.

@@ -13,22 +13,55 @@ import org.jspecify.annotations.Nullable;
 /**
  * Policies made of policies. Parts are asked in order, each once at most. A part that is pending
  * makes the whole pending; the parts after it are asked on the thread that completes it. Nothing is
- * kept of parts that permit: explanations are made once a part does not.
+ * kept of parts that permit, unless that is asked for: explanations are made once a part does not.
  */
 abstract class Combination extends NamedPolicy {
 
   final AccessPolicy[] parts;
 
-  private Combination(String name, AccessPolicy... parts) {
+  /** Whether permissions are explained as well. */
+  final boolean explains;
+
+  private Combination(String name, boolean explains, AccessPolicy... parts) {
     super(name);
+    this.explains = explains;
     this.parts = List.of(parts).toArray(AccessPolicy[]::new);
     if (parts.length == 0) {
       throw new IllegalArgumentException(name + " of nothing (expected: at least one policy)");
     }
   }
 
+  /** The same, which explains permissions as well. */
+  abstract AccessPolicy explained();
+
+  final AccessPolicy[] explainedParts() {
+    AccessPolicy[] explained = new AccessPolicy[parts.length];
+    for (int i = 0; i < parts.length; i++) {
+      explained[i] = AccessPolicy.explained(parts[i]);
+    }
+    return explained;
+  }
+
   final String nameOf(int index) {
     return nameOf(parts[index], index);
+  }
+
+  final Explanation permission(int index, Decision permitted) {
+    return permitted instanceof Decision.Explained explained
+        ? explained.explanation()
+        : Explanation.permit(nameOf(index));
+  }
+
+  /** A permission that tells of each part: what was said before, what has decided, and the rest. */
+  final Decision permitted(List<Explanation> before, @Nullable Explanation decisive) {
+    List<Explanation> asked = new ArrayList<>(before);
+    if (decisive != null) {
+      asked.add(decisive);
+    }
+    for (int i = asked.size(); i < parts.length; i++) {
+      asked.add(Explanation.notAsked(nameOf(i)));
+    }
+    return Decision.proceed(new Explanation(name, Explanation.Result.PERMIT, null, null, asked));
   }
 
   /** What a part says that has answered: nothing is a failure. */
@@ -98,54 +131,79 @@ abstract class Combination extends NamedPolicy {
   static final class AllOf extends Combination {
 
     AllOf(AccessPolicy... parts) {
-      super("all-of", parts);
+      this(false, parts);
+    }
+
+    private AllOf(boolean explains, AccessPolicy... parts) {
+      super("all-of", explains, parts);
+    }
+
+    @Override
+    AccessPolicy explained() {
+      return explains ? this : new AllOf(true, explainedParts());
     }
 
     @Override
     public Decision decide(Question question) {
-      return from(0, question);
+      return from(0, question, explains ? new ArrayList<>() : null);
     }
 
-    private Decision from(int first, Question question) {
+    private Decision from(int first, Question question, @Nullable List<Explanation> permitted) {
       for (int i = first; i < parts.length; i++) {
-        Decision decided = ask(i, question);
+        Decision decided = ask(i, question, permitted);
         if (decided instanceof Decision.Pending pending) {
           int index = i;
-          return later(pending, (settled, failure) -> resume(index, question, settled, failure));
+          return later(
+              pending, (settled, failure) -> resume(index, question, permitted, settled, failure));
         }
         if (decided instanceof Decision.Refuse refused) {
-          return refused(refused, asked(i, denial(i, refused)));
+          return refused(refused, asked(i, denial(i, refused), permitted));
         }
+        note(i, decided, permitted);
       }
-      return Decision.proceed();
+      return permitted == null ? Decision.proceed() : permitted(permitted, null);
     }
 
-    private Decision ask(int index, Question question) {
+    private void note(int index, Decision decided, @Nullable List<Explanation> permitted) {
+      if (permitted != null) {
+        permitted.add(permission(index, decided));
+      }
+    }
+
+    private Decision ask(int index, Question question, @Nullable List<Explanation> permitted) {
       try {
         return answered(parts[index].decide(question));
       } catch (Throwable t) {
-        throw undecided(t, asked(index, failure(index, t)));
+        throw undecided(t, asked(index, failure(index, t), permitted));
       }
     }
 
     private Decision resume(
-        int index, Question question, @Nullable Decision settled, @Nullable Throwable failure) {
+        int index,
+        Question question,
+        @Nullable List<Explanation> permitted,
+        @Nullable Decision settled,
+        @Nullable Throwable failure) {
       if (failure != null || settled == null) {
         Throwable cause = failure == null ? new UndecidedException("no_decision") : cause(failure);
-        throw undecided(cause, asked(index, failure(index, cause)));
+        throw undecided(cause, asked(index, failure(index, cause), permitted));
       }
-      return settled instanceof Decision.Refuse refused
-          ? refused(refused, asked(index, denial(index, refused)))
-          : from(index + 1, question);
+      if (settled instanceof Decision.Refuse refused) {
+        return refused(refused, asked(index, denial(index, refused), permitted));
+      }
+      note(index, settled, permitted);
+      return from(index + 1, question, permitted);
     }
 
-    private List<Explanation> asked(int decisive, Explanation explanation) {
+    private List<Explanation> asked(
+        int decisive, Explanation explanation, @Nullable List<Explanation> permitted) {
       List<Explanation> asked = new ArrayList<>();
-      for (int i = 0; i < parts.length; i++) {
-        asked.add(
-            i == decisive
-                ? explanation
-                : i < decisive ? Explanation.permit(nameOf(i)) : Explanation.notAsked(nameOf(i)));
+      for (int i = 0; i < decisive; i++) {
+        asked.add(permitted != null ? permitted.get(i) : Explanation.permit(nameOf(i)));
+      }
+      asked.add(explanation);
+      for (int i = decisive + 1; i < parts.length; i++) {
+        asked.add(Explanation.notAsked(nameOf(i)));
       }
       return asked;
     }
@@ -163,7 +221,16 @@ abstract class Combination extends NamedPolicy {
     }
 
     AnyOf(AccessPolicy... parts) {
-      super("any-of", parts);
+      this(false, parts);
+    }
+
+    private AnyOf(boolean explains, AccessPolicy... parts) {
+      super("any-of", explains, parts);
+    }
+
+    @Override
+    AccessPolicy explained() {
+      return explains ? this : new AnyOf(true, explainedParts());
     }
 
     @Override
@@ -188,7 +255,7 @@ abstract class Combination extends NamedPolicy {
               pending, (settled, failure) -> resume(index, question, known, settled, failure));
         }
         if (!(decided instanceof Decision.Refuse refused)) {
-          return decided;
+          return permitted(i, decided, tried);
         }
         tried = denied(i, refused, tried);
       }
@@ -207,7 +274,13 @@ abstract class Combination extends NamedPolicy {
       }
       return settled instanceof Decision.Refuse refused
           ? from(index + 1, question, denied(index, refused, before))
-          : settled;
+          : permitted(index, settled, before);
+    }
+
+    private Decision permitted(int index, Decision decided, @Nullable Tried before) {
+      return explains
+          ? permitted(before == null ? List.of() : before.asked, permission(index, decided))
+          : decided;
     }
 
     private Tried denied(int index, Decision.Refuse refused, @Nullable Tried before) {
@@ -242,8 +315,17 @@ abstract class Combination extends NamedPolicy {
     private final String reason;
 
     Not(String reason, AccessPolicy policy) {
-      super("not", policy);
+      this(reason, false, policy);
+    }
+
+    private Not(String reason, boolean explains, AccessPolicy policy) {
+      super("not", explains, policy);
       this.reason = reason;
+    }
+
+    @Override
+    AccessPolicy explained() {
+      return explains ? this : new Not(reason, true, explainedParts()[0]);
     }
 
     @Override
@@ -265,7 +347,7 @@ abstract class Combination extends NamedPolicy {
         throw undecided(cause, List.of(failure(0, cause)));
       }
       if (!(decided instanceof Decision.Refuse refused)) {
-        Explanation part = Explanation.permit(nameOf(0));
+        Explanation part = permission(0, decided);
         Explanation whole =
             new Explanation(name, Explanation.Result.DENY, reason, null, List.of(part));
         return new Decision.Refuse(DENIED, "policy", reason, whole);
@@ -278,7 +360,7 @@ abstract class Combination extends NamedPolicy {
             new UndecidedException(refused.reason(), refused.problem(), null, null);
         throw undecided(cause, List.of(denial(0, refused)));
       }
-      return Decision.proceed();
+      return explains ? permitted(List.of(), denial(0, refused)) : Decision.proceed();
     }
   }
 }

@@ -18,6 +18,16 @@ public sealed interface Decision {
   }
 
   /**
+   * Go on, and why: for rules that are to account for permissions as well.
+   *
+   * @param explanation what was asked, for operators
+   * @return a decision that proceeds
+   */
+  static Decision proceed(Explanation explanation) {
+    return new Explained(explanation);
+  }
+
+  /**
    * No.
    *
    * @param problem what the caller is told
@@ -61,13 +71,26 @@ public sealed interface Decision {
    * @return false for a refusal and for a pending decision
    */
   default boolean proceeds() {
-    return this == Proceed.INSTANCE;
+    return this == Proceed.INSTANCE || this instanceof Explained;
   }
 
   /** Go on. */
   enum Proceed implements Decision {
     /** The only one. */
     INSTANCE
+  }
+
+  /**
+   * Go on, and why.
+   *
+   * @param explanation what was asked, for operators
+   */
+  record Explained(Explanation explanation) implements Decision {
+
+    /** Checks that there is something to say. */
+    public Explained {
+      Objects.requireNonNull(explanation, "explanation");
+    }
   }
 
   /**

@@ -141,4 +141,12 @@ class AccessPolicyProperties {
   void whereNothingIsUnknown_theAnswerIsThatOfLogic(@ForAll("known") Tree tree) {
     assertThat(ask(tree.policy)).isEqualTo(tree.truth);
   }
+
+  @Property(tries = 2_000)
+  void explainedPolicy_decidesAsThePlainOne_andSaysSo(@ForAll("trees") Tree tree) {
+    AccessPolicy explained = AccessPolicy.explained(tree.policy);
+
+    assertThat(ask(explained)).isEqualTo(ask(tree.policy));
+    assertThat(AccessPolicy.explained(explained)).isSameAs(explained);
+  }
 }

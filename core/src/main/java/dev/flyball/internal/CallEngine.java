@@ -78,6 +78,8 @@ public final class CallEngine extends CallFacts {
   private static final Decision ENDED_DECISION = Decision.refuse(HAS_ENDED, "engine", "call_ended");
 
   /** What is told to those who ask while a thread runs stages: never that the call may go on. */
+  private static final String ACCESS = "access";
+
   private static final Decision UNDECIDED =
       Decision.pending(
           CompletableFuture.failedFuture(new IllegalStateException("stages are running")));
@@ -249,11 +251,15 @@ public final class CallEngine extends CallFacts {
   /** Takes in what a stage has decided; false where this thread has left the call. */
   @SuppressWarnings("ReferenceEquality") // this very decision, not one that looks like it
   private boolean accept(BoundStage stage, Decision decided) {
-    if (decided.proceeds()) {
+    if (decided == Decision.proceed()) {
       return true;
     }
     if (decided instanceof Decision.Pending pending) {
       return park(stage, pending);
+    }
+    if (decided instanceof Decision.Explained explained) {
+      add(stage, permitted(stage.id, stage.phase, stage.id, explained));
+      return true;
     }
     Decision.Refuse refused = (Decision.Refuse) decided;
     if (refused != abort && governor.isObserved(refused.rule())) {
@@ -666,22 +672,30 @@ public final class CallEngine extends CallFacts {
   public void require(String policy, @Nullable Object object) {
     Decision decided = governor.policies().ask(policy, this, object);
     if (!(decided instanceof Decision.Refuse refused)) {
-      noteAccess(policy, Result.PROCEED, null);
+      noteAccess(
+          decided instanceof Decision.Explained explained
+              ? permitted(ACCESS, Phase.AUTHORIZE, policy, explained)
+              : verdict(ACCESS, Phase.AUTHORIZE, Result.PROCEED, policy, null));
       return;
     }
     boolean observed = governor.isObserved(policy);
     Result result = observed ? Result.WOULD_REFUSE : Result.REFUSE;
-    noteAccess(policy, result, refused);
+    noteAccess(verdict(ACCESS, Phase.AUTHORIZE, result, policy, refused));
     if (!observed) {
       throw new ProblemException(refused.problem());
     }
   }
 
   /** Not after the end: the record is what its listeners have seen. */
-  private void noteAccess(String policy, Result result, Decision.@Nullable Refuse refused) {
+  private void noteAccess(Verdict verdict) {
     if (isWritable()) {
-      add(null, verdict("access", Phase.AUTHORIZE, result, policy, refused));
+      add(null, verdict);
     }
+  }
+
+  private static Verdict permitted(
+      String stage, Phase phase, String rule, Decision.Explained permission) {
+    return new Verdict(stage, phase, Result.PROCEED, rule, null, null, permission.explanation());
   }
 
   private static Verdict verdict(
