@@ -12,7 +12,6 @@ import dev.flyball.Stage;
 import dev.flyball.auth.internal.policy.DecidedPolicy;
 import dev.flyball.auth.internal.policy.ExplainMode;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -27,7 +26,7 @@ abstract class RuleStage implements Stage {
   /**
    * Makes a rule.
    *
-   * @param explanation what its verdict says of calls that it lets go on
+   * @param explanation what its verdict says of calls that it lets go on, whoever makes them
    */
   private RuleStage(String id, @Nullable Explanation explanation) {
     this.id = id;
@@ -49,16 +48,7 @@ abstract class RuleStage implements Stage {
     return Phase.AUTHORIZE;
   }
 
-  private static @Nullable Explanation permission(
-      ExplainMode explain, String rule, Collection<String> required) {
-    if (explain != ExplainMode.ALL) {
-      return null;
-    }
-    String detail = required.isEmpty() ? null : "needs " + String.join(" ", required);
-    return new Explanation(rule, Result.PERMIT, null, detail, List.of());
-  }
-
-  private static Explanation asked(String name, boolean has, String reason) {
+  private static Explanation part(String name, boolean has, String reason) {
     return has ? Explanation.permit(name) : Explanation.deny(name, reason, null);
   }
 
@@ -67,8 +57,8 @@ abstract class RuleStage implements Stage {
 
     private final Decision anonymous;
 
-    ForCallers(String id, Challenges challenges, @Nullable Explanation explanation) {
-      super(id, explanation);
+    ForCallers(String id, Challenges challenges) {
+      super(id, null);
       this.anonymous = Decision.refuse(challenges.credentialsMissing(), id, "credentials_missing");
     }
 
@@ -84,13 +74,18 @@ abstract class RuleStage implements Stage {
   /** Any valid caller. */
   static final class Authenticated extends ForCallers {
 
+    private final ExplainMode explain;
+
     Authenticated(Challenges challenges, ExplainMode explain) {
-      super("authenticated", challenges, permission(explain, "authenticated", List.of()));
+      super("authenticated", challenges);
+      this.explain = explain;
     }
 
     @Override
     Decision decide(Call call, Principal principal) {
-      return Decision.proceed();
+      return explain == ExplainMode.ALL
+          ? explain.permit(id(), principal, List.of())
+          : Decision.proceed();
     }
   }
 
@@ -102,7 +97,7 @@ abstract class RuleStage implements Stage {
     private final ExplainMode explain;
 
     Scopes(Set<String> scopes, Challenges challenges, ExplainMode explain) {
-      super("requires-scope", challenges, permission(explain, "requires-scope", scopes));
+      super("requires-scope", challenges);
       this.explain = explain;
       this.required = scopes.toArray(String[]::new);
       this.refused =
@@ -116,18 +111,20 @@ abstract class RuleStage implements Stage {
     Decision decide(Call call, Principal principal) {
       for (String scope : required) {
         if (!principal.scopes().contains(scope)) {
-          return refuse(principal);
+          return explain.explain(refused, Result.DENY, principal, asked(principal));
         }
       }
-      return Decision.proceed();
+      return explain == ExplainMode.ALL
+          ? explain.permit(id(), principal, asked(principal))
+          : Decision.proceed();
     }
 
-    private Decision refuse(Principal principal) {
+    private List<Explanation> asked(Principal principal) {
       List<Explanation> asked = new ArrayList<>();
       for (String scope : required) {
-        asked.add(asked(scope, principal.scopes().contains(scope), "scope_missing"));
+        asked.add(part(scope, principal.scopes().contains(scope), "scope_missing"));
       }
-      return explain.explain(refused, Result.DENY, principal, asked);
+      return asked;
     }
   }
 
@@ -139,7 +136,7 @@ abstract class RuleStage implements Stage {
     private final ExplainMode explain;
 
     Roles(String id, String rule, Set<String> roles, Challenges challenges, ExplainMode explain) {
-      super(id, challenges, permission(explain, rule, roles));
+      super(id, challenges);
       this.roles = roles;
       this.refused = new Decision.Refuse(challenges.insufficientRole(), rule, "insufficient_role");
       this.explain = explain;
@@ -149,18 +146,20 @@ abstract class RuleStage implements Stage {
     Decision decide(Call call, Principal principal) {
       for (String role : roles) {
         if (principal.roles().contains(role)) {
-          return Decision.proceed();
+          return explain == ExplainMode.ALL
+              ? explain.permit(refused.rule(), principal, asked(principal))
+              : Decision.proceed();
         }
       }
-      return refuse(principal);
+      return explain.explain(refused, Result.DENY, principal, asked(principal));
     }
 
-    private Decision refuse(Principal principal) {
+    private List<Explanation> asked(Principal principal) {
       List<Explanation> asked = new ArrayList<>();
       for (String role : roles) {
-        asked.add(asked(role, false, "role_missing"));
+        asked.add(part(role, principal.roles().contains(role), "role_missing"));
       }
-      return explain.explain(refused, Result.DENY, principal, asked);
+      return asked;
     }
   }
 
@@ -170,13 +169,8 @@ abstract class RuleStage implements Stage {
     private final AccessPolicy policy;
     private final DecidedPolicy decided;
 
-    OfPolicy(
-        String name,
-        AccessPolicy policy,
-        DecidedPolicy decided,
-        Challenges challenges,
-        ExplainMode explain) {
-      super("policy-" + name, challenges, permission(explain, name, List.of()));
+    OfPolicy(String name, AccessPolicy policy, DecidedPolicy decided, Challenges challenges) {
+      super("policy-" + name, challenges);
       this.policy = policy;
       this.decided = decided;
     }
@@ -193,8 +187,8 @@ abstract class RuleStage implements Stage {
   /** Everybody, as {@code @PermitAll} says without a reason. */
   static final class PermitAll extends RuleStage {
 
-    PermitAll() {
-      super("permit-all", null);
+    PermitAll(ExplainMode explain) {
+      super("permit-all", explain == ExplainMode.ALL ? Explanation.permit("permit-all") : null);
     }
 
     @Override

@@ -106,7 +106,7 @@ final class Rules {
       if (Jsr250.ROLES_ALLOWED.contains(type)) {
         addRoles("roles-allowed", names("@RolesAllowed", Jsr250.roles(annotation), endpoint));
       } else if (Jsr250.PERMIT_ALL.contains(type)) {
-        addOnce(new RuleStage.PermitAll());
+        addOnce(new RuleStage.PermitAll(explain));
       } else if (Jsr250.DENY_ALL.contains(type)) {
         addOnce(new RuleStage.DenyAll(challenges));
       }
@@ -127,8 +127,7 @@ final class Rules {
     private void addPolicy(String name) {
       if (named.add(name)) {
         rules.add(
-            new RuleStage.OfPolicy(
-                name, policy(name, endpoint), decider.of(name), challenges, explain));
+            new RuleStage.OfPolicy(name, policy(name, endpoint), decider.of(name), challenges));
       }
     }
   }

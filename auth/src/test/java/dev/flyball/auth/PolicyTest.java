@@ -243,9 +243,61 @@ class PolicyTest {
       assertThat(explanationOf(usual.call("ann"), "policy-p")).isNull();
     }
     try (PolicyApp all = PolicyApp.of(PERMITS, "flyball.auth.explain", "all")) {
-      assertThat(explanationOf(all.call("ann"), "policy-p")).hasToString("p permit");
+      assertThat(explanationOf(all.call("ann"), "policy-p"))
+          .hasToString("p permit (by jwt, credential token-7)");
       assertThat(explanationOf(all.handle(() -> null), "requires-scope"))
-          .hasToString("requires-scope permit (needs orders:read)");
+          .hasToString("requires-scope permit (by jwt, credential token-7) [orders:read permit]");
+    }
+  }
+
+  @Test
+  void permission_isExplainedPartByPart_whereThatIsWanted_andShowsNoValues() {
+    AccessPolicy policy =
+        AccessPolicy.allOf(
+            AccessPolicy.hasScope("orders:read"),
+            AccessPolicy.anyOf(
+                AccessPolicy.hasRole("admin"),
+                AccessPolicy.not("is_free", AccessPolicy.tenant("id")),
+                AccessPolicy.owner("id")));
+    String tree =
+        "p permit (by jwt, credential token-7) [all-of permit [has-scope permit,"
+            + " any-of permit [has-role deny insufficient_role (needs one of admin),"
+            + " not permit [tenant deny other_tenant (parameter id: String, caller: nothing)],"
+            + " owner not_asked]]]";
+    try (PolicyApp all = PolicyApp.of(policy, "flyball.auth.explain", "all")) {
+      assertThat(explanationOf(all.call("secret-id"), "policy-p")).hasToString(tree);
+    }
+    try (PolicyApp usual = PolicyApp.of(policy)) {
+      assertThat(explanationOf(usual.call("secret-id"), "policy-p")).isNull();
+    }
+  }
+
+  @Test
+  void permission_inTheHandler_isExplainedToo() {
+    try (PolicyApp all = PolicyApp.of(PERMITS, "flyball.auth.explain", "all")) {
+      for (CallRecord record : bothWays(all)) {
+        assertThat(record).isOk();
+        assertThat(record.verdicts())
+            .filteredOn(verdict -> verdict.rule().equals("p") || verdict.stage().equals("policy-p"))
+            .extracting(verdict -> String.valueOf(verdict.explanation()))
+            .containsExactly("p permit (by jwt, credential token-7)");
+      }
+    }
+  }
+
+  @Test
+  void permissionThatComesLater_isExplainedToo() {
+    AccessPolicy later =
+        question -> Decision.pending(CompletableFuture.supplyAsync(AccessPolicy::permit));
+    AccessPolicy policy =
+        AccessPolicy.anyOf(
+            AccessPolicy.hasRole("admin"), AccessPolicy.allOf(later, AccessPolicy.owner("id")));
+    try (PolicyApp all = PolicyApp.of(policy, "flyball.auth.explain", "all")) {
+      assertThat(explanationOf(all.call("ann"), "policy-p"))
+          .hasToString(
+              "p permit (by jwt, credential token-7)"
+                  + " [any-of permit [has-role deny insufficient_role (needs one of admin),"
+                  + " all-of permit [part-1 permit, owner permit]]]");
     }
   }
 

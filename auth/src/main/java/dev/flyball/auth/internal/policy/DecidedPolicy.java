@@ -53,7 +53,7 @@ public final class DecidedPolicy {
   /** Go on, no, or not yet; throws nothing. */
   public Decision decide(Call call, AccessPolicy policy, AccessPolicy.Question question) {
     try {
-      Decision decided = policy.decide(question);
+      Decision decided = explain.asked(policy).decide(question);
       return decided instanceof Decision.Pending pending
           ? later(call, question, pending)
           : settled(call, question, decided);
@@ -68,7 +68,9 @@ public final class DecidedPolicy {
     }
     boolean permitted = decided.proceeds();
     add(permitted ? Result.PERMIT : Result.DENY, call, question);
-    return permitted ? decided : denied((Decision.Refuse) decided, question);
+    return permitted
+        ? explain.permit(name, question.principal(), decided)
+        : denied((Decision.Refuse) decided, question);
   }
 
   private Decision denied(Decision.Refuse refused, AccessPolicy.Question question) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.flyball.auth.internal.policy;
 
+import dev.flyball.AccessPolicy;
 import dev.flyball.Decision;
 import dev.flyball.Explanation;
 import dev.flyball.Explanation.Result;
@@ -37,6 +38,29 @@ public enum ExplainMode {
             ? null
             : new Explanation(refused.rule(), result, refused.reason(), caller(principal), parts);
     return new Decision.Refuse(refused.problem(), refused.rule(), refused.reason(), explanation);
+  }
+
+  /** A policy as it is to be asked. */
+  AccessPolicy asked(AccessPolicy policy) {
+    return this == ALL ? AccessPolicy.explained(policy) : policy;
+  }
+
+  /** A permission, with what was asked of whom where that is wanted. */
+  Decision permit(String rule, @Nullable Principal principal, Decision permitted) {
+    if (this != ALL) {
+      return Decision.proceed();
+    }
+    return permit(
+        rule,
+        principal,
+        permitted instanceof Decision.Explained explained
+            ? List.of(explained.explanation())
+            : List.of());
+  }
+
+  /** A permission with what was asked of whom, part by part. */
+  public Decision permit(String rule, @Nullable Principal principal, List<Explanation> parts) {
+    return Decision.proceed(new Explanation(rule, Result.PERMIT, null, caller(principal), parts));
   }
 
   private static String caller(@Nullable Principal principal) {
