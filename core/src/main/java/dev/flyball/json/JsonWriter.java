@@ -45,7 +45,10 @@ public final class JsonWriter {
 
   private static final char REPLACEMENT = '\uFFFD';
 
-  /** For each ASCII character: 0 as it is, 'u' as \\u00XX, else the letter after the backslash. */
+  /**
+   * For each ASCII character: 0 as it is, 'u' as \\u00XX, else the letter after the backslash; for
+   * each of the next 128 anything but 0.
+   */
   private static final byte[] ESCAPES = escapes();
 
   private byte[] buffer = new byte[INITIAL_CAPACITY];
@@ -461,15 +464,14 @@ public final class JsonWriter {
     System.arraycopy(name, 0, bytes, at, name.length);
     at += name.length;
     bytes[at++] = '"';
-    int plain = plainEnd(text, 0, end);
-    text.getBytes(0, plain, bytes, at);
-    at += plain;
-    if (plain == end) {
+    if (isPlain(text, end)) {
+      text.getBytes(0, end, bytes, at);
+      at += end;
       bytes[at++] = '"';
       size = at;
     } else {
       size = at;
-      text(text, plain, end);
+      text(text, 0, end);
       put('"');
     }
     follows = true;
@@ -504,25 +506,23 @@ public final class JsonWriter {
     return i;
   }
 
-  /** Where the run of characters ends that leave as they are; four at a time as long as it goes. */
+  /** Whether all leave as they are; to go on to the end costs less than to ask each time. */
+  private static boolean isPlain(String text, int end) {
+    int special = 0;
+    for (int i = 0; i < end; i++) {
+      char c = text.charAt(i);
+      special |= ESCAPES[c & 0xFF] | c >>> 8;
+    }
+    return special == 0;
+  }
+
+  /** Where the run of characters ends that leave as they are. */
   private static int plainEnd(String text, int from, int end) {
     int i = from;
-    while (i + 4 <= end && isPlain(text, i)) {
-      i += 4;
-    }
     while (i < end && isPlain(text.charAt(i))) {
       i++;
     }
     return i;
-  }
-
-  private static boolean isPlain(String text, int at) {
-    char a = text.charAt(at);
-    char b = text.charAt(at + 1);
-    char c = text.charAt(at + 2);
-    char d = text.charAt(at + 3);
-    return (a | b | c | d) < 0x80
-        && (ESCAPES[a & 0x7F] | ESCAPES[b & 0x7F] | ESCAPES[c & 0x7F] | ESCAPES[d & 0x7F]) == 0;
   }
 
   private static boolean isPlain(char c) {
@@ -717,9 +717,9 @@ public final class JsonWriter {
   }
 
   private static byte[] escapes() {
-    byte[] escapes = new byte[0x80];
+    byte[] escapes = new byte[0x100];
     Arrays.fill(escapes, 0, 0x20, (byte) 'u');
-    escapes[0x7F] = 'u';
+    Arrays.fill(escapes, 0x7F, 0x100, (byte) 'u');
     escapes['"'] = '"';
     escapes['\\'] = '\\';
     escapes['\b'] = 'b';

@@ -141,7 +141,9 @@ public final class EcsEncoder extends EncoderBase<ILoggingEvent> {
     correlate(line, source);
     tags(line, event.getMarkerList());
     failure(line, event.getThrowableProxy());
-    pairs(line, pairs, Limits.VALUE);
+    if (pairs != null) {
+      line.dynamic(pairs, Limits.VALUE);
+    }
     diagnostics(line, event.getMDCPropertyMap(), Limits.VALUE);
     line.end();
   }
@@ -235,18 +237,6 @@ public final class EcsEncoder extends EncoderBase<ILoggingEvent> {
       line.text(Field.ERROR_MESSAGE, failure.message(), Limits.VALUE);
       String trace = StackTraceText.of(failure, Limits.STACK_TRACE);
       line.text(Field.ERROR_STACK_TRACE, trace, Limits.STACK_TRACE);
-    }
-  }
-
-  private static void pairs(EcsLine line, @Nullable List<KeyValuePair> pairs, int bytes) {
-    if (pairs == null) {
-      return;
-    }
-    for (int i = 0; i < pairs.size(); i++) { // by index: an iterator would be garbage
-      KeyValuePair pair = pairs.get(i);
-      if (pair != null) {
-        line.dynamic(pair.key, pair.value, bytes);
-      }
     }
   }
 

@@ -2,12 +2,15 @@
 package dev.flyball.observability;
 
 import dev.flyball.json.JsonWriter;
+import dev.flyball.observability.NameTree.Place;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.event.KeyValuePair;
 
 /**
  * One line of JSON while it is written: each name once, no value and no line longer than its limit,
@@ -192,13 +195,43 @@ final class EcsLine implements FieldSink {
     keep(field, listMark);
   }
 
+  /** Fields that the service has chosen: along lines that were like it, then one by one. */
+  void dynamic(List<KeyValuePair> pairs, int bytes) {
+    int i = 0; // by index: an iterator would be garbage
+    Place here = names.here();
+    while (here != null && i < pairs.size()) {
+      KeyValuePair pair = pairs.get(i);
+      Place next = pair == null ? null : here.next(pair.key);
+      if (next == null || isFull()) {
+        break;
+      }
+      here = next;
+      value(next.given(), pair.value, bytes);
+      i++;
+    }
+    names.goTo(here);
+    for (; i < pairs.size(); i++) {
+      KeyValuePair pair = pairs.get(i);
+      if (pair != null) {
+        dynamic(pair.key, pair.value, bytes);
+      }
+    }
+  }
+
   /** A field that the service has chosen. */
   void dynamic(@Nullable String name, @Nullable Object value, int bytes) {
-    if (fields >= fieldLimit || room() == 0) {
+    if (isFull()) {
       dropped++;
-      return;
+    } else {
+      value(names.place(name), value, bytes);
     }
-    Key key = names.place(name);
+  }
+
+  private boolean isFull() {
+    return fields >= fieldLimit || room() == 0;
+  }
+
+  private void value(Key key, @Nullable Object value, int bytes) {
     byte[] member = key.json();
     int limit = Math.min(bytes, room(member) - SLACK);
     if (limit > 0 && value instanceof String text && isShort(text, limit)) {
@@ -207,13 +240,16 @@ final class EcsLine implements FieldSink {
     } else if (limit > 0 && value instanceof Integer number) {
       json.member(member, number);
       fields++;
+    } else if (limit > 0 && value instanceof Long number) {
+      json.member(member, number);
+      fields++;
     } else {
-      dynamic(key, value, Math.max(0, limit));
+      anyValue(key, value, Math.max(0, limit));
     }
   }
 
   /** A value that may be too long, or run code of others. */
-  private void dynamic(Key key, @Nullable Object value, int limit) {
+  private void anyValue(Key key, @Nullable Object value, int limit) {
     int mark = json.size();
     int length = values.write(key.json(), value, limit);
     if (isOver(mark)) {

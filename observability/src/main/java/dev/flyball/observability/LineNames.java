@@ -3,7 +3,6 @@ package dev.flyball.observability;
 
 import dev.flyball.observability.NameTree.Place;
 import java.util.Arrays;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -98,32 +97,41 @@ final class LineNames {
     return own;
   }
 
-  /** The key of a text itself where it is free, else a place in quarantine that is. */
-  Key place(@Nullable String source) {
+  /** Where this line has come to; null where no line before was like it. */
+  @Nullable Place here() {
     if (!begun) {
       begun = true;
       at = number(tree.beginning(own));
     }
-    Place next = at == NOWHERE ? null : here().next(source);
-    if (next == null) {
-      return placeAnew(source);
-    }
-    at = next.number();
-    listed = false;
-    return Objects.requireNonNull(next.given());
+    return at == NOWHERE ? null : tree.get(at);
   }
 
-  private Key placeAnew(@Nullable String source) {
+  /** Goes on to a place beyond, over all that lie between. */
+  void goTo(@Nullable Place place) {
+    if (place != null && place.number() != at) {
+      at = place.number();
+      listed = false;
+    }
+  }
+
+  /** The key of a text itself where it is free, else a place in quarantine that is. */
+  Key place(@Nullable String source) {
+    Place here = here();
+    Place next = here == null ? null : here.next(source);
+    if (next == null) {
+      return placeAnew(here, source);
+    }
+    goTo(next);
+    return next.given();
+  }
+
+  private Key placeAnew(@Nullable Place here, @Nullable String source) {
     list();
     Key given = find(Key.of(source));
-    if (at != NOWHERE) {
-      at = number(tree.add(here(), source, given));
+    if (here != null) {
+      at = number(tree.add(here, source, given));
     }
     return given;
-  }
-
-  private Place here() {
-    return Objects.requireNonNull(tree.get(at));
   }
 
   private static int number(@Nullable Place place) {
@@ -134,10 +142,8 @@ final class LineNames {
   private void list() {
     if (!listed) {
       clear();
-      for (Place place = here(); place != null; place = place.before()) {
-        if (place.given() != null) {
-          note(place.given());
-        }
+      for (Place place = here(); place != null && place.before() != null; place = place.before()) {
+        note(place.given());
       }
     }
   }

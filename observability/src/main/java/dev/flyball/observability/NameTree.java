@@ -54,9 +54,9 @@ final class NameTree {
       return own;
     }
 
-    /** The key that stands here; null at the beginning of a line. */
-    @Nullable Key given() {
-      return given;
+    /** The key that stands here, which is not the beginning of a line. */
+    Key given() {
+      return Objects.requireNonNull(given);
     }
 
     /** Where the key of a text comes to stand after this one; null where that is not known. */
