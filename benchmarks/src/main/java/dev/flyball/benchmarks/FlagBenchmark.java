@@ -105,11 +105,18 @@ public class FlagBenchmark {
     }
   }
 
-  /** OpenFeature in memory. */
+  /** OpenFeature in memory, split by MurmurHash3. */
   @State(Scope.Thread)
   public static class OpenFeature {
 
-    final PeerFlags flags = new PeerFlags();
+    final PeerFlags flags = PeerFlags.byMurmur();
+  }
+
+  /** OpenFeature in memory, split by the hash of a text. */
+  @State(Scope.Thread)
+  public static class OpenFeatureByHashCode {
+
+    final PeerFlags flags = PeerFlags.byHashCode();
   }
 
   /** LaunchDarkly on a file, without events. */
@@ -163,6 +170,12 @@ public class FlagBenchmark {
 
   @Benchmark
   public boolean openFeature(OpenFeature peer, Users users) {
+    User user = users.next();
+    return peer.flags.isOn(user.targetingKey, user.country);
+  }
+
+  @Benchmark
+  public boolean openFeatureByHashCode(OpenFeatureByHashCode peer, Users users) {
     User user = users.next();
     return peer.flags.isOn(user.targetingKey, user.country);
   }

@@ -32,7 +32,7 @@ final class PeerService {
   private final Logger logger = LoggerFactory.getLogger("access");
   private final PeerSpans spans = new PeerSpans(Telemetry.sdk());
   private final PeerMetrics metrics = new PeerMetrics();
-  private final PeerFlags flags = new PeerFlags();
+  private final PeerFlags flags = PeerFlags.byHashCode();
   private final Map<String, Caller> known = new ConcurrentHashMap<>();
   private final JWTVerifier verifier;
   private final boolean cached;

@@ -138,6 +138,13 @@ final class Rows {
             "OpenFeature, in memory",
             Measured.of(FlagBenchmark.class, "openFeature"),
             quickHash ? held : Goal.none()));
+    rows.add(
+        Row.of(
+            what,
+            ours,
+            "the same by hashCode",
+            Measured.of(FlagBenchmark.class, "openFeatureByHashCode"),
+            Goal.none()));
   }
 
   private void observability() {

@@ -6,10 +6,13 @@ import dev.flyball.flags.FlagDetail.ErrorCode;
 import dev.flyball.flags.FlagDetail.Reason;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** A flag of a set, with its rule compiled and every answer that it can give made. Immutable. */
 public final class CompiledFlag {
+
+  private static final int FEW = 8;
 
   private final String key;
   private final String setVersion;
@@ -21,6 +24,10 @@ public final class CompiledFlag {
 
   private final Resolution otherwise;
   private final Map<String, Resolution> matches = new HashMap<>();
+
+  // the first few, which are mostly all, by the interned names that rules have
+  private final String[] names;
+  private final Resolution[] byName;
   private final Resolution unknownVariant;
   private final Resolution noUnit;
   private final Resolution tooLarge;
@@ -53,6 +60,8 @@ public final class CompiledFlag {
     for (Map.Entry<String, Variant> each : variants.entrySet()) {
       matches.put(each.getKey(), Resolution.of(this, each.getValue(), Reason.TARGETING_MATCH));
     }
+    names = variants.keySet().stream().limit(FEW).map(String::intern).toArray(String[]::new);
+    byName = Stream.of(names).map(matches::get).toArray(Resolution[]::new);
     unknownVariant =
         Resolution.error(
             this,
@@ -88,6 +97,8 @@ public final class CompiledFlag {
     this.metadata = metadata;
     this.definitionHash = "";
     this.variants = Map.of();
+    this.names = new String[0];
+    this.byName = new Resolution[0];
     this.rule = null;
     this.readsTime = false;
     this.otherwise = Resolution.error(this, ErrorCode.FLAG_NOT_FOUND, "there is no flag " + key);
@@ -132,12 +143,17 @@ public final class CompiledFlag {
     }
   }
 
+  @SuppressWarnings("ReferenceEquality") // the very text that the rule has, as it nearly always is
   private Resolution answer(@Nullable Object value) {
     if (value == null) {
       return otherwise;
     }
-    String name = value instanceof String text ? text : Values.text(value);
-    Resolution match = matches.get(name);
+    for (int i = 0; i < names.length; i++) {
+      if (names[i] == value) {
+        return byName[i];
+      }
+    }
+    Resolution match = matches.get(Values.text(value));
     return match != null ? match : unknownVariant;
   }
 

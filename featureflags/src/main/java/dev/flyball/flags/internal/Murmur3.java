@@ -15,7 +15,6 @@ final class Murmur3 {
   private static final int C1 = 0xcc9e2d51;
   private static final int C2 = 0x1b873593;
   private static final int REPLACEMENT = '?';
-  private static final int NOT_ASCII = -1;
 
   private final int hash;
   private final long pending;
@@ -63,7 +62,23 @@ final class Murmur3 {
 
   /** The hash of what there is and then a text in UTF-8. */
   int finish(String text) {
-    return finish(text, 0, 0);
+    int h = hash;
+    int waiting = (int) pending;
+    int bits = pendingBits;
+    int all = 0;
+    for (int i = 0; i < text.length(); i++) {
+      int c = text.charAt(i);
+      all |= c;
+      waiting |= c << bits;
+      bits += 8;
+      if (bits == 32) {
+        h = mix(h, waiting);
+        waiting = 0;
+        bits = 0;
+      }
+    }
+    boolean isAscii = all < 0x80; // as nearly all are: asked once, the loop stays short
+    return isAscii ? finish(h, waiting, bits, size + text.length()) : finish(text, 0, 0);
   }
 
   /** The hash of what there is and then a text in UTF-8 with its length before it, as in CBOR. */
@@ -82,20 +97,7 @@ final class Murmur3 {
       h = mix(h, (int) waiting);
       waiting >>>= 32;
     }
-    int length = text.length();
-    int i = 0;
-    while (i + 4 <= length) { // nearly always all of it but the end
-      int block = ascii(text, i);
-      if (block == NOT_ASCII) {
-        break;
-      }
-      waiting |= (long) block << bits;
-      h = mix(h, (int) waiting);
-      waiting >>>= 32;
-      i += 4;
-    }
-    bytes += i;
-    while (i < length) {
+    for (int i = 0; i < text.length(); ) {
       int c = character(text, i);
       int count = utf8Length(c);
       waiting |= utf8(c) << bits;
@@ -109,15 +111,6 @@ final class Murmur3 {
       }
     }
     return finish(h, waiting, bits, bytes);
-  }
-
-  /** Four characters as four bytes, the first one lowest, or {@link #NOT_ASCII}. */
-  private static int ascii(String text, int at) {
-    int a = text.charAt(at);
-    int b = text.charAt(at + 1);
-    int c = text.charAt(at + 2);
-    int d = text.charAt(at + 3);
-    return (a | b | c | d) < 0x80 ? a | b << 8 | c << 16 | d << 24 : NOT_ASCII;
   }
 
   /** The character at a place; what is half of one is replaced, as encoders do. */

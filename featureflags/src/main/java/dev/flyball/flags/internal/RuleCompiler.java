@@ -127,6 +127,7 @@ final class RuleCompiler {
     return new Uncompilable(new Finding(json.place(), what, null));
   }
 
+  /** Texts are interned, as those in code are: to compare them is then mostly one look. */
   private Expression part(Json json, Path path, boolean local) throws Uncompilable {
     if (json instanceof Json.Members members) {
       return operation(members, path, local);
@@ -134,7 +135,7 @@ final class RuleCompiler {
     if (json instanceof Json.Elements elements) {
       return Operators.list(all(elements.values(), path, local));
     }
-    return new Constant(json.plain());
+    return new Constant(json.plain() instanceof String text ? text.intern() : json.plain());
   }
 
   private Expression operation(Json.Members members, Path path, boolean local) throws Uncompilable {
@@ -225,6 +226,10 @@ final class RuleCompiler {
       if (name.equals(Variable.FLAGD + "." + Variable.TIMESTAMP)) {
         return (context, now, element) -> now;
       }
+    }
+    if (!local && Variable.isAttribute(name)) {
+      String attribute = name.intern();
+      return (context, now, element) -> context.attribute(attribute);
     }
     return new Variable(name, flagKey, local);
   }

@@ -45,6 +45,12 @@ final class Variable implements Expression {
     return path.isEmpty() || path.equals(FLAGD) || path.equals(FLAGD + "." + TIMESTAMP);
   }
 
+  /** Whether a path is the name of an attribute of a context, and nothing more. */
+  static boolean isAttribute(String path) {
+    boolean isReserved = path.equals(FLAGD) || path.equals(TARGETING_KEY);
+    return !path.isEmpty() && path.indexOf('.') < 0 && !isReserved;
+  }
+
   @Override
   public @Nullable Object evaluate(FlagContext context, long now, @Nullable Object element) {
     if (steps.length == 0) {
