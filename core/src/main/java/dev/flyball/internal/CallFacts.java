@@ -29,6 +29,7 @@ import org.jspecify.annotations.Nullable;
 abstract class CallFacts implements Call, CallRecord {
 
   private static final VarHandle ELEMENT = MethodHandles.arrayElementVarHandle(Object[].class);
+  private static final VarHandle SLOTS;
   private static final VarHandle TRACE;
   private static final VarHandle BASE;
   private static final VarHandle CONTEXT;
@@ -40,6 +41,7 @@ abstract class CallFacts implements Call, CallRecord {
   static {
     try {
       MethodHandles.Lookup lookup = MethodHandles.lookup();
+      SLOTS = lookup.findVarHandle(CallFacts.class, "slots", Object[].class);
       TRACE = lookup.findVarHandle(CallFacts.class, "trace", TraceContext.class);
       BASE = lookup.findVarHandle(CallFacts.class, "base", Context.class);
       CONTEXT = lookup.findVarHandle(CallFacts.class, "context", Context.class);
@@ -108,6 +110,7 @@ abstract class CallFacts implements Call, CallRecord {
     this.scheme = outgoing == null ? client.scheme() : outgoing.scheme();
     this.remoteHost = outgoing == null ? null : outgoing.host();
     this.base = Context.current();
+    SLOTS.setRelease(this, new @Nullable Object[governor.attributeCount()]);
   }
 
   /** What is known of a call inside another. */
@@ -251,6 +254,9 @@ abstract class CallFacts implements Call, CallRecord {
     return slot.scope() == Attribute.Scope.REQUEST ? request : this;
   }
 
+  /**
+   * A request has its slots from the start, as nearly all need them; a call inside of it may not.
+   */
   private @Nullable Object[] writableSlots() {
     @Nullable Object[] values = slots;
     if (values == null) {

@@ -26,12 +26,11 @@ public final class OwnSpanContext implements SpanContext {
     this.remote = false;
   }
 
-  /** Ids that were sent, with their text as it was sent. */
-  OwnSpanContext(TraceContext trace, String traceId, String spanId) {
+  /** Ids that were sent, with the text of the trace's, which every SDK asks for, as it was sent. */
+  OwnSpanContext(TraceContext trace, String traceId) {
     this.trace = trace;
     this.remote = true;
     this.traceId = traceId;
-    this.spanId = spanId;
   }
 
   /** The ids. */

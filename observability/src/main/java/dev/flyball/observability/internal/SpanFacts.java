@@ -79,6 +79,14 @@ final class SpanFacts {
     }
   }
 
+  /** What no sampler asks for: for spans that are kept. */
+  static void onceStarted(Span span, Call call, SpanKind kind) {
+    String version = call.carrier().protocolVersion();
+    if (kind == SpanKind.SERVER && span.isRecording() && !version.isEmpty()) {
+      span.setAttribute(PROTOCOL_VERSION, cut(version, MAX_TEXT));
+    }
+  }
+
   private static void sent(SpanBuilder span, OutgoingCarrier outgoing) {
     putMethod(span, outgoing.method());
     span.setAttribute(SERVER_ADDRESS, cut(outgoing.host(), MAX_HOST));
@@ -114,7 +122,6 @@ final class SpanFacts {
     put(span, SCHEME, call.scheme());
     put(span, CLIENT_ADDRESS, call.clientAddress());
     put(span, USER_AGENT, carrier.header("User-Agent"));
-    put(span, PROTOCOL_VERSION, carrier.protocolVersion());
     Authority authority = Authority.of(call.authority());
     if (authority != null) {
       span.setAttribute(SERVER_ADDRESS, cut(authority.host(), MAX_HOST));

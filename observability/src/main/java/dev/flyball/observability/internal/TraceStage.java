@@ -169,7 +169,9 @@ public final class TraceStage implements Stage {
     SpanBuilder builder =
         tracer.spanBuilder(SpanFacts.name(call, kind)).setSpanKind(kind).setParent(under);
     SpanFacts.atStart(builder, call, kind);
-    return builder.startSpan();
+    Span span = builder.startSpan();
+    SpanFacts.onceStarted(span, call, kind);
+    return span;
   }
 
   /** The ids of a span; null where it has none, or only hands on those of its parent. */

@@ -79,7 +79,7 @@ final class W3cTraceContext {
   /** The span of the caller, for an SDK: the digits of a header that was read, as they are. */
   static SpanContext remote(String header, TraceContext read) {
     String text = trim(header);
-    return new OwnSpanContext(read, text.substring(3, 35), text.substring(36, 52));
+    return new OwnSpanContext(read, text.substring(3, 35));
   }
 
   private static @Nullable TraceContext parent(String line, List<String> states) {
