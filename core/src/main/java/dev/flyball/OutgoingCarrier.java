@@ -69,6 +69,15 @@ public interface OutgoingCarrier {
   }
 
   /**
+   * The names of the headers that the request has as it stands now.
+   *
+   * @return each name once; empty where it has none, or the adapter cannot tell
+   */
+  default Iterable<String> headerNames() {
+    return List.of();
+  }
+
+  /**
    * Whether what sends the request may send its headers to another host on the word of the first,
    * as one does that follows redirects. No credential is then given to it.
    *

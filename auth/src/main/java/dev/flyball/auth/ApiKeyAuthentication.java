@@ -28,6 +28,8 @@ final class ApiKeyAuthentication implements Runnable {
   private final Setup setup;
   private final Settings settings;
   private final boolean tokensToo;
+  private final boolean named;
+  private final @Nullable String header;
   private final Offers<ApiKeyStore> offered;
   private final Offers<SharedStore> shared;
 
@@ -41,6 +43,9 @@ final class ApiKeyAuthentication implements Runnable {
     this.setup = setup;
     this.settings = setup.settings();
     this.tokensToo = tokensToo;
+    this.named =
+        settings.get(ApiKeySettings.FILE) != null || settings.get(ApiKeySettings.STORE) != null;
+    this.header = settings.get(ApiKeySettings.HEADER);
     this.offered = setup.want(ApiKeyStore.class);
     this.shared = setup.want(SharedStore.class);
   }
@@ -52,7 +57,7 @@ final class ApiKeyAuthentication implements Runnable {
    */
   static ApiKeyAuthentication install(Setup setup, boolean tokensToo) {
     ApiKeyAuthentication keys = new ApiKeyAuthentication(setup, tokensToo);
-    if (keys.isNamed()) {
+    if (keys.named) {
       keys.requireName();
       keys.file = keys.readable();
       keys.offerRegistry();
@@ -71,14 +76,14 @@ final class ApiKeyAuthentication implements Runnable {
     return new SecretHash(settings.get(ApiKeySettings.PEPPER));
   }
 
-  /** Whether settings name a store. */
-  private boolean isNamed() {
-    return settings.get(ApiKeySettings.FILE) != null || settings.get(ApiKeySettings.STORE) != null;
-  }
-
   /** Whether API keys are accepted. */
   boolean isOn() {
-    return isNamed() || !offered.all().isEmpty();
+    return named || !offered.all().isEmpty();
+  }
+
+  /** The header that brings them; null where none are accepted. */
+  @Nullable String header() {
+    return isOn() ? header : null;
   }
 
   /** A stage that also looks for API keys; the given one where there are none. */
@@ -173,7 +178,7 @@ final class ApiKeyAuthentication implements Runnable {
   /** What is offered, else the file, else what the instances share; null after a problem. */
   private @Nullable ApiKeyStore find() {
     if (!offered.all().isEmpty()) {
-      if (!isNamed()) {
+      if (!named) {
         requireName();
         offerRegistry();
       }

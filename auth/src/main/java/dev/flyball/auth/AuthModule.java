@@ -67,7 +67,7 @@ public final class AuthModule implements FlyballModule {
     Authentication authentication = Authentication.install(setup, challenges, client);
     Rules rules = new Rules(challenges, decider(setup, client), setup);
     setup.stages(endpoint -> incoming(endpoint, rules, authentication));
-    List<Stage> outgoing = List.of(Outgoing.stage(setup, client));
+    List<Stage> outgoing = List.of(Outgoing.stage(setup, client, authentication::keyHeader));
     setup.stages(endpoint -> endpoint.kind() == Endpoint.Kind.CLIENT ? outgoing : List.of());
     AuthFindings findings = new AuthFindings(setup);
     findings.look();

@@ -46,6 +46,11 @@ final class Authentication {
     return !issuers.byValue().isEmpty();
   }
 
+  /** The header that brings API keys; null where none are accepted. */
+  @Nullable String keyHeader() {
+    return apiKeys.header();
+  }
+
   /** The stages of an endpoint that asks who is calling. */
   List<Stage> required(Endpoint endpoint) {
     issuers.areNeeded();

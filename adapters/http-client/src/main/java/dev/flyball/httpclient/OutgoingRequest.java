@@ -9,7 +9,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -101,6 +103,18 @@ final class OutgoingRequest implements OutgoingCarrier {
   public List<String> headers(String name) {
     String set = added.get(name);
     return set != null ? List.of(set) : request.headers().allValues(name);
+  }
+
+  @Override
+  public Iterable<String> headerNames() {
+    Set<String> own = request.headers().map().keySet();
+    if (added.isEmpty()) {
+      return own;
+    }
+    Set<String> names = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
+    names.addAll(own);
+    names.addAll(added.keySet());
+    return names;
   }
 
   @Override

@@ -27,6 +27,8 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -42,6 +44,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -52,6 +55,7 @@ class OutgoingTokenTest {
   private static final String PAY = "flyball.auth.outgoing.pay.";
 
   private final HttpClient inside = HttpClient.newHttpClient();
+  @TempDir private Path folder;
   private Peer peer;
   private Peer other;
   private LocalIssuer issuer;
@@ -136,11 +140,16 @@ class OutgoingTokenTest {
   private <T> T inside(GovernedEndpoint endpoint, @Nullable String token, Callable<T> handler)
       throws Exception {
     InProcessCarrier carrier = InProcessCarrier.get("/in");
+    return handling(endpoint, token == null ? carrier : carrier.bearer(token), handler);
+  }
+
+  private <T> T handling(GovernedEndpoint endpoint, InProcessCarrier carrier, Callable<T> handler)
+      throws Exception {
     CompletableFuture<T> result = new CompletableFuture<>();
     CallRecord record =
         app.call(
             endpoint,
-            token == null ? carrier : carrier.bearer(token),
+            carrier,
             () -> {
               try {
                 result.complete(handler.call());
@@ -245,6 +254,87 @@ class OutgoingTokenTest {
         "blind-relay",
         "host_not_listed");
     assertThat(other.requests).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "X-Forwarded-Access-Token, %s",
+    "X-Original, Bearer %s",
+    "Cookie, theme=dark; access_token=%s; lang=en",
+    "Authorization, 'Token token=\"%s\"'"
+  })
+  void relayByHand_inAnyHeader_isRefused(String header, String value) {
+    relay();
+    String token = token("orders", "payments");
+    HttpRequest request =
+        HttpRequest.newBuilder(other.uri("/text"))
+            .header("X-First", "before")
+            .header(header, value.formatted(token))
+            .build();
+
+    assertRefused(() -> sendFor(token, request), "blind-relay", "host_not_listed");
+    assertThat(other.requests).isEmpty();
+  }
+
+  @Test
+  void relayByHand_toAListedHost_inAnotherHeader_isRefused() throws Exception {
+    relay();
+    String token = token("orders", "payments");
+    HttpRequest request =
+        HttpRequest.newBuilder(peer.uri("/text")).header("X-Original", token).build();
+
+    assertRefused(() -> sendFor(token, request), "blind-relay", "other_header");
+    assertThat(peer.requests).isEmpty();
+    sendFor(token, withAuthorization(peer.uri("/text"), "Bearer " + token));
+    assertThat(authorization(peer)).isEqualTo("Bearer " + token);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"X-API-Key, ''", "Authorization, ''", "Authorization, 'Bearer '", "X-Other, 'Key '"})
+  void relayByHand_ofAnApiKey_isRefused(String header, String scheme) throws Exception {
+    app.property("flyball.auth.api-keys.file", keys().toString());
+    app.property("flyball.auth.api-keys.audience", "orders");
+    relay();
+    HttpRequest request =
+        HttpRequest.newBuilder(other.uri("/text")).header(header, scheme + "fbk_live_x_y").build();
+    InProcessCarrier carrier = InProcessCarrier.get("/in").header("X-API-Key", "fbk_live_x_y");
+
+    assertRefused(
+        () -> handling(open, carrier, () -> client.send(request, BodyHandlers.ofString())),
+        "blind-relay",
+        "host_not_listed");
+    assertThat(other.requests).isEmpty();
+  }
+
+  @Test
+  void headerOfApiKeys_whereNoneAreAccepted_isNobodysBusiness() throws Exception {
+    relay();
+    HttpRequest request =
+        HttpRequest.newBuilder(other.uri("/text")).header("X-API-Key", "of-the-service").build();
+    InProcessCarrier carrier = InProcessCarrier.get("/in").header("X-API-Key", "of-the-service");
+
+    handling(open, carrier, () -> client.send(request, BodyHandlers.ofString()));
+
+    assertThat(other.onlyRequest().getFirst("X-API-Key")).isEqualTo("of-the-service");
+  }
+
+  /** Else a stranger could guess letter by letter at what the service sends of its own. */
+  @ParameterizedTest
+  @ValueSource(strings = {"s3cr", "cret", "s3cret-of-the-servic", "x"})
+  void partOfWhatTheServiceSends_isNoCredentialOfTheCaller(String guess) throws Exception {
+    relay();
+    HttpRequest request =
+        HttpRequest.newBuilder(other.uri("/text"))
+            .header("X-Key", "s3cret-of-the-service")
+            .build();
+
+    inside(open, guess, () -> client.send(request, BodyHandlers.ofString()));
+
+    assertThat(other.onlyRequest().getFirst("X-Key")).isEqualTo("s3cret-of-the-service");
+  }
+
+  private Path keys() throws IOException {
+    return Files.writeString(folder.resolve("keys.json"), "{\"keys\":[]}");
   }
 
   @Test

@@ -145,18 +145,28 @@ class JdkHttpHostileTest extends HostileSuite {
     }
 
     @Route("GET /hostile/relay")
-    Response call(@Query String to, @Query Optional<Boolean> blindly, HttpExchange exchange)
+    Response call(
+        @Query String to,
+        @Query Optional<Boolean> blindly,
+        @Query Optional<String> into,
+        HttpExchange exchange)
         throws InterruptedException {
       HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(to));
       if (blindly.orElse(false)) {
         request.header("Authorization", exchange.getRequestHeaders().getFirst("Authorization"));
       }
+      into.ifPresent(header -> request.header(header, credential(exchange)));
       try {
         int status = client.send(request.build(), BodyHandlers.discarding()).statusCode();
         return Response.of(200, String.valueOf(status));
       } catch (IOException e) {
         return Response.of(502, "no answer");
       }
+    }
+
+    private static String credential(HttpExchange exchange) {
+      String token = exchange.getRequestHeaders().getFirst("Authorization");
+      return token != null ? token : exchange.getRequestHeaders().getFirst("X-API-Key");
     }
   }
 }

@@ -221,6 +221,11 @@ abstract class ServletHostileSuite extends HostileSuite {
       if (request.getParameter("blindly") != null) {
         out.header("Authorization", request.getHeader("Authorization"));
       }
+      if (request.getParameter("into") != null) {
+        String token = request.getHeader("Authorization");
+        out.header(
+            request.getParameter("into"), token != null ? token : request.getHeader("X-API-Key"));
+      }
       try {
         int status = client.send(out.build(), BodyHandlers.discarding()).statusCode();
         response.getWriter().write(String.valueOf(status));

@@ -43,7 +43,9 @@ public interface HostileHost extends AutoCloseable {
    *
    * @return the path of a GET, open to any valid caller, that calls the address in the parameter
    *     {@code to}, and puts the header {@code Authorization} of its caller on that call where the
-   *     parameter {@code blindly} is {@code true}; null if there is none
+   *     parameter {@code blindly} is {@code true}; where there is a parameter {@code into}, it puts
+   *     the value of the header {@code Authorization} of its caller, or of {@code X-API-Key} where
+   *     there is none, into the header of that name instead; null if there is none
    */
   default @Nullable String relay() {
     return null;

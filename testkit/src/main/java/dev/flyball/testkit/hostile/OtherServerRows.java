@@ -296,6 +296,17 @@ final class OtherServerRows {
               assertThat(relayed(service, target, to, token, 502)).isEmpty();
             })
         .once(
+            "in any header, put there by the handler",
+            (service, target) -> {
+              String token = partnersToo(service, target);
+              isNotSent(service, target, token, Attacked.bearer(token));
+              if (service.has(Capability.API_KEYS)) {
+                String key = ApiKeyFile.text(ApiKeyFile.GOOD);
+                isNotSent(service, target, key, "X-API-Key: " + key);
+                isNotSent(service, target, key, "Authorization: ApiKey " + key);
+              }
+            })
+        .once(
             "to a host that leads on to another",
             (service, target) -> {
               String token = partnersToo(service, target);
@@ -312,19 +323,46 @@ final class OtherServerRows {
     return service.token(target).audience(Trusted.AUDIENCE, Surroundings.PARTNER).sign();
   }
 
+  /** Not to a stranger in any header, and not to the partner in one that is not set for it. */
+  private static void isNotSent(
+      Attacked service, HostileTarget target, String credential, String line) throws Exception {
+    String elsewhere = service.canary().elsewhere("/x") + "&into=";
+    String partner = service.canary().url("/x") + "&into=";
+    for (String to :
+        List.of(
+            elsewhere + "Authorization",
+            elsewhere + "X-API-Key",
+            elsewhere + "X-Original",
+            partner + "X-API-Key",
+            partner + "X-Original")) {
+      assertThat(relayedFor(service, target, to, credential, line, 502)).as("%s", to).isEmpty();
+    }
+  }
+
   /** Has the service call an address for the caller, and looks at what has come there. */
   private static List<Visit> relayed(
       Attacked service, HostileTarget target, String to, String token, Integer... statuses)
+      throws Exception {
+    return relayedFor(service, target, to, token, Attacked.bearer(token), statuses);
+  }
+
+  private static List<Visit> relayedFor(
+      Attacked service,
+      HostileTarget target,
+      String to,
+      String credential,
+      String line,
+      Integer... statuses)
       throws Exception {
     String relay = service.host().relay();
     assertThat(relay).as("OUTGOING is there, so HostileHost.relay is a path").isNotNull();
     service.settle(target);
     service.canary().visits().clear();
-    Reply reply = service.exchange("GET", relay + "?to=" + to, Attacked.bearer(token));
+    Reply reply = service.exchange("GET", relay + "?to=" + to, line);
     assertThat(reply.status()).as("%s", reply).isIn((Object[]) statuses);
     List<Visit> visits = List.copyOf(service.canary().visits());
     service.canary().visits().clear();
-    service.requireNotLogged(target, token);
+    service.requireNotLogged(target, credential);
     return visits;
   }
 }

@@ -23,8 +23,6 @@ record CallerToken(String value, boolean bound, Principal principal) {
   /** How callers authenticate with a token that an issuer has given them. */
   private static final Set<String> METHODS = Set.of("jwt", "opaque");
 
-  private static final String HEADER = "Authorization";
-
   /** The call for which another goes out; null where there is none. */
   static @Nullable Call caller(Call outgoing) {
     try (Scope scope = outgoing.context().makeCurrent()) {
@@ -41,7 +39,7 @@ record CallerToken(String value, boolean bound, Principal principal) {
     if (principal == null || !METHODS.contains(principal.method())) {
       return null;
     }
-    List<String> headers = caller.carrier().headers(HEADER);
+    List<String> headers = caller.carrier().headers(CallerCredentials.AUTHORIZATION);
     String header = headers.size() == 1 ? headers.get(0) : "";
     int space = header.indexOf(' ');
     if (space < 0) {
@@ -51,30 +49,6 @@ record CallerToken(String value, boolean bound, Principal principal) {
     String token = header.substring(space + 1).strip();
     boolean bound = !bearer || principal.claims().containsKey("cnf");
     return token.isEmpty() ? null : new CallerToken(token, bound, principal);
-  }
-
-  /**
-   * Whether a request carries what has come in with a call, whatever that was worth. All of it, so
-   * that no stranger can guess at what the service sends of its own.
-   */
-  static boolean isIn(List<String> outgoing, @Nullable Call caller) {
-    if (caller == null || outgoing.isEmpty()) {
-      return false;
-    }
-    for (String header : caller.carrier().headers(HEADER)) {
-      String credential = credential(header);
-      for (String sent : outgoing) {
-        if (!credential.isEmpty() && credential(sent).equals(credential)) {
-          return true;
-        }
-      }
-    }
-    return false;
-  }
-
-  /** What follows the scheme. */
-  private static String credential(String header) {
-    return header.substring(header.indexOf(' ') + 1).strip();
   }
 
   /** Whether the issuer has meant it for somebody. */

@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Reads which hosts get which tokens, and refuses what does not fit together. */
@@ -33,13 +34,18 @@ public final class Outgoing {
     this.client = client;
   }
 
-  /** The stage of calls that go out. */
-  public static Stage stage(Setup setup, JsonClient client) {
+  /**
+   * The stage of calls that go out.
+   *
+   * @param keyHeader the header that brings API keys; null where none are accepted
+   */
+  public static Stage stage(
+      Setup setup, JsonClient client, Supplier<@Nullable String> keyHeader) {
     Outgoing outgoing = new Outgoing(setup, client);
     for (String name : setup.settings().names(OutgoingSettings.HOSTS)) {
       outgoing.add(name);
     }
-    return new OutgoingStage(outgoing.targets, setup);
+    return new OutgoingStage(outgoing.targets, new CallerCredentials(keyHeader), setup);
   }
 
   private void add(String name) {

@@ -35,19 +35,21 @@ final class OutgoingStage implements Stage {
   static final String RULE = "outgoing-token";
   static final String BLIND = "blind-relay";
 
-  private static final String HEADER = "Authorization";
+  private static final String HEADER = CallerCredentials.AUTHORIZATION;
   private static final int MAX_TOKENS = 1_024;
 
   /** By host and port. */
   private final Map<String, Target> targets;
 
+  private final CallerCredentials credentials;
   private final IssuedTokens tokens;
   private final Setup setup;
   private final Family<Counter> issued;
   private final Set<String> failing = ConcurrentHashMap.newKeySet();
 
-  OutgoingStage(Map<String, Target> targets, Setup setup) {
+  OutgoingStage(Map<String, Target> targets, CallerCredentials credentials, Setup setup) {
     this.targets = Map.copyOf(targets);
+    this.credentials = credentials;
     this.tokens = new IssuedTokens(setup.time(), MAX_TOKENS);
     this.setup = setup;
     this.issued =
@@ -77,9 +79,12 @@ final class OutgoingStage implements Stage {
     Call caller = CallerToken.caller(call);
     Target target = targets.get(key(request.host(), request.port()));
     if (target == null) {
-      return CallerToken.isIn(request.headers(HEADER), caller)
-          ? blindRelay(request)
+      return credentials.areIn(request, caller)
+          ? blindRelay(request, "a host in flyball.auth.outgoing.<name>.hosts", "host_not_listed")
           : Decision.proceed();
+    }
+    if (credentials.areBeside(request, caller)) {
+      return blindRelay(request, "nothing but the header that is set for it", "other_header");
     }
     if (!isSafe(request)) {
       return refuse(
@@ -181,16 +186,17 @@ final class OutgoingStage implements Stage {
     });
   }
 
-  private static Decision blindRelay(OutgoingCarrier request) {
+  private static Decision blindRelay(OutgoingCarrier request, String expected, String reason) {
     return Decision.refuse(
         Problem.of(
             Problem.Kind.DENIED,
             "the request to "
                 + request.host()
-                + " carries the credential of the caller"
-                + " (expected: a host in flyball.auth.outgoing.<name>.hosts)"),
+                + " carries the credential of the caller (expected: "
+                + expected
+                + ")"),
         BLIND,
-        "host_not_listed");
+        reason);
   }
 
   private static Decision refuse(String reason, String detail) {
