@@ -66,6 +66,25 @@ final class AccessTokens {
     return cache.find(header, nowSeconds);
   }
 
+  /**
+   * Whether a token was verified before and may be good still, so that it is no guess; also where
+   * it has to be verified again.
+   */
+  boolean isKnown(String header, long nowSeconds) {
+    if (find(header, nowSeconds) != null) {
+      return true;
+    }
+    VerifiedToken stale = cache.findStale(header);
+    try {
+      if (stale != null) {
+        stale.recheck(nowSeconds);
+      }
+      return stale != null;
+    } catch (TokenRejected e) {
+      return false;
+    }
+  }
+
   /** Decides on a token that was found. */
   Decision again(Call call, String header, VerifiedToken known, long nowSeconds) {
     try {
@@ -158,6 +177,7 @@ final class AccessTokens {
   }
 
   private Decision invalidToken(String header, TokenRejected rejected) {
+    cache.forget(header);
     meters.rejected(rejected.reason());
     return Decision.refuse(invalidToken(header), AuthenticateStage.RULE, rejected.reason());
   }

@@ -61,7 +61,7 @@ final class AuthenticateStage implements Compares {
     List<String> headers = call.carrier().headers(HEADER);
     return headers.isEmpty()
         ? anonymousAllowed
-        : headers.size() == 1 && tokens.find(headers.get(0), call.startMillis() / 1_000) != null;
+        : headers.size() == 1 && tokens.isKnown(headers.get(0), call.startMillis() / 1_000);
   }
 
   private Decision decide(Call call, String header) {

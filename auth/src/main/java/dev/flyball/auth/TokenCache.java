@@ -46,6 +46,17 @@ final class TokenCache {
   }
 
   @Nullable VerifiedToken find(String header, long nowSeconds) {
+    Entry entry = entry(header);
+    return entry != null && isFresh(entry, nowSeconds) ? entry.token() : null;
+  }
+
+  /** A token that was verified some time, and may have to be verified again before it counts. */
+  @Nullable VerifiedToken findStale(String header) {
+    Entry entry = entry(header);
+    return entry == null ? null : entry.token();
+  }
+
+  private @Nullable Entry entry(String header) {
     if (mask < 0) {
       return null;
     }
@@ -54,8 +65,7 @@ final class TokenCache {
     if (entry == null || !entry.header().equals(header)) {
       entry = table.get(place ^ 1);
     }
-    boolean known = entry != null && entry.header().equals(header);
-    return known && isFresh(entry, nowSeconds) ? entry.token() : null;
+    return entry != null && entry.header().equals(header) ? entry : null;
   }
 
   void keep(String header, VerifiedToken token, long nowSeconds) {

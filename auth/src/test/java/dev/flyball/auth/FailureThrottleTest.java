@@ -126,6 +126,29 @@ class FailureThrottleTest {
   }
 
   @Test
+  void knownToken_thatHasToBeVerifiedAgain_passes() {
+    String known = app.issuer.token().expiresIn(Duration.ofMinutes(20)).sign();
+    assertThat(call(OTHER, known).outcome().code()).isEqualTo(200);
+    app.advance(Duration.ofSeconds(301));
+    fail(PEER, 10);
+
+    assertThat(call(PEER, known).outcome().code()).isEqualTo(200);
+    assertThat(metric("flyball.auth.tokens.verified")).isEqualTo(2);
+    assertThrottled(call(PEER, good()), 60);
+  }
+
+  @Test
+  void knownToken_thatHasToBeVerifiedAgain_andHasExpired_doesNotPass() {
+    String known = app.issuer.token().expiresIn(Duration.ofMinutes(6)).sign();
+    assertThat(call(OTHER, known).outcome().code()).isEqualTo(200);
+    app.advance(Duration.ofSeconds(400));
+    fail(PEER, 10);
+
+    assertThrottled(call(PEER, known), 60);
+    assertThat(call(OTHER, known).outcome().code()).isEqualTo(401);
+  }
+
+  @Test
   void knownToken_thatHasExpired_doesNotPass() {
     String known = app.issuer.token().expiresIn(Duration.ofSeconds(30)).sign();
     assertThat(call(PEER, known).outcome().code()).isEqualTo(200);

@@ -377,6 +377,33 @@ class OpaqueTokenTest {
         .hasProblem(400, "invalid_request");
   }
 
+  @Test
+  void knownToken_thatIsToBeAskedAboutAgain_isNoGuess_untilTheAnswerIsNo() {
+    app =
+        AuthApp.with(a -> {
+          configure(a, other);
+          a.property("flyball.auth.throttle.failures", "10");
+        });
+    String token = token().expiresIn(Duration.ofMinutes(20)).opaque();
+    assertThat(app.call(token)).isOk();
+    app.advance(Duration.ofSeconds(61));
+    failTenTimes();
+    assertThat(app.call(token)).isOk();
+    assertThat(app.call(token().opaque())).hasReason("throttled");
+
+    other.revoke(token);
+    app.advance(Duration.ofSeconds(61));
+    failTenTimes();
+    assertThat(app.call(token)).hasReason("inactive");
+    assertThat(app.call(token)).hasReason("throttled");
+  }
+
+  private void failTenTimes() {
+    for (int i = 0; i < 10; i++) {
+      assertThat(app.call("a.b.c")).hasReason("malformed");
+    }
+  }
+
   // ---- settings
 
   @Test

@@ -36,6 +36,8 @@ class TokenCacheTest {
     assertThat(cache.find("Bearer x", NOW + 299)).isNotNull();
     assertThat(cache.find("Bearer x", NOW + 300)).isNull();
     assertThat(cache.find("Bearer x", NOW - 1)).isNull();
+    assertThat(cache.findStale("Bearer x")).as("for those who verify it again").isNotNull();
+    assertThat(cache.findStale("Bearer y")).isNull();
   }
 
   @Test

@@ -11,8 +11,8 @@ import dev.flyball.Stage;
 public interface Compares extends Stage {
 
   /**
-   * Whether no credential of a call would have to be compared: it was verified before, or there is
-   * none and none is needed. Asked only where a peer is over the limit.
+   * Whether no credential of a call could be a guess: it was verified before, even if it is to be
+   * verified again, or there is none and none is needed. Asked only where a peer is over the limit.
    */
   boolean hasNothingToCompare(Call call);
 }
