@@ -123,19 +123,20 @@ final class AccessTokens {
     return Decision.pending(
         tokens
             .ask(header.substring(from))
-            .thenApply(answer -> answered(tokens, call, header, answer, nowSeconds)));
+            .thenApply(reply -> answered(tokens, call, header, reply, nowSeconds)));
   }
 
   private Decision answered(
       OpaqueTokens tokens,
       Call call,
       String header,
-      Introspection.@Nullable Answer answer,
+      OpaqueTokens.Reply reply,
       long nowSeconds) {
+    Introspection.Answer answer = reply.answer();
     if (answer == null) {
-      meters.rejected("introspection_unavailable");
+      meters.rejected(reply.refusal());
       return Decision.refuse(
-          challenges.keysUnavailable(), AuthenticateStage.RULE, "introspection_unavailable");
+          challenges.keysUnavailable(), AuthenticateStage.RULE, reply.refusal());
     }
     try {
       Claims claims = answer.claims();

@@ -4,6 +4,7 @@ package dev.flyball.auth;
 import dev.flyball.Event;
 import dev.flyball.HealthCheck;
 import dev.flyball.Setup;
+import dev.flyball.Time;
 import dev.flyball.auth.internal.http.FetchFailed;
 import dev.flyball.auth.internal.http.JsonClient;
 import dev.flyball.auth.internal.introspection.Introspection;
@@ -13,28 +14,45 @@ import java.net.URI;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Tokens that are no JWT, of the one issuer that is asked what they mean. Thread-safe. */
 final class OpaqueTokens implements HealthCheck {
 
+  /**
+   * What a question has come to.
+   *
+   * @param answer null where there is none
+   * @param refusal why there is none
+   */
+  record Reply(Introspection.@Nullable Answer answer, String refusal) {}
+
   private static final int MOST_DOTS = 1;
+  private static final long QUIET_NANOS = TimeUnit.SECONDS.toNanos(10);
+  private static final Reply BUSY = new Reply(null, "introspection_busy");
+  private static final Reply UNAVAILABLE = new Reply(null, "introspection_unavailable");
 
   private final Issuer issuer;
   private final Introspection introspection;
   private final long ttlSeconds;
   private final Consumer<Event> events;
-  private final AtomicBoolean failing = new AtomicBoolean();
+  private final Time time;
+  private final AtomicLong nextEvent;
+  private final AtomicBoolean told = new AtomicBoolean();
+  private volatile boolean failing;
 
-  private OpaqueTokens(
-      Issuer issuer, Introspection introspection, long ttlSeconds, Consumer<Event> events) {
+  private OpaqueTokens(Issuer issuer, Introspection introspection, long ttlSeconds, Setup setup) {
     this.issuer = issuer;
     this.introspection = introspection;
     this.ttlSeconds = ttlSeconds;
-    this.events = events;
+    this.events = setup::publish;
+    this.time = setup.time();
+    this.nextEvent = new AtomicLong(time.nanoTime());
   }
 
   /** Those of an issuer, as its settings say; null where they say nothing, or something wrong. */
@@ -66,7 +84,7 @@ final class OpaqueTokens implements HealthCheck {
         new Introspection(
             address, id, secret, options.get(AuthSettings.INTROSPECTION_TIMEOUT), client);
     long ttl = options.get(AuthSettings.INTROSPECTION_TTL).toSeconds();
-    OpaqueTokens tokens = new OpaqueTokens(issuer, introspection, ttl, setup::publish);
+    OpaqueTokens tokens = new OpaqueTokens(issuer, introspection, ttl, setup);
     setup.healthCheck(tokens);
     return tokens;
   }
@@ -109,36 +127,47 @@ final class OpaqueTokens implements HealthCheck {
     return Math.min(ttlSeconds, token.expires() - nowSeconds);
   }
 
-  /** Asks; completes with null where nobody says. */
-  CompletionStage<Introspection.@Nullable Answer> ask(String token) {
-    return introspection
-        .ask(token)
-        .handle((answer, error) -> {
-          if (error != null) {
-            failed(error);
-            return null;
-          }
-          recovered();
-          return answer;
-        });
+  /** Asks; never fails. */
+  CompletionStage<Reply> ask(String token) {
+    CompletableFuture<Introspection.Answer> asked = introspection.ask(token);
+    if (asked == null) {
+      return CompletableFuture.completedFuture(BUSY);
+    }
+    return asked.handle((answer, error) -> {
+      if (error != null) {
+        failed(error);
+        return UNAVAILABLE;
+      }
+      recovered();
+      return new Reply(answer, "");
+    });
   }
 
+  /** Told now and then only: strangers may be able to have questions fail, one after another. */
   private void failed(Throwable error) {
-    if (failing.compareAndSet(false, true)) {
-      events.accept(
-          Event.warn(
-                  "auth.introspection.failed",
-                  "issuer "
-                      + issuer.name()
-                      + " does not say what its tokens mean; those that are not known are refused")
-              .with("flyball.issuer", issuer.name())
-              .with("flyball.place", introspection.place())
-              .with("flyball.reason", describe(error)));
+    failing = true;
+    long now = time.nanoTime();
+    long next = nextEvent.get();
+    if (told.get() || now - next < 0 || !nextEvent.compareAndSet(next, now + QUIET_NANOS)) {
+      return;
     }
+    told.set(true);
+    events.accept(
+        Event.warn(
+                "auth.introspection.failed",
+                "issuer "
+                    + issuer.name()
+                    + " does not say what its tokens mean; those that are not known are refused")
+            .with("flyball.issuer", issuer.name())
+            .with("flyball.place", introspection.place())
+            .with("flyball.reason", describe(error)));
   }
 
   private void recovered() {
-    if (failing.get() && failing.compareAndSet(true, false)) {
+    if (failing) {
+      failing = false;
+    }
+    if (told.get() && told.compareAndSet(true, false)) {
       events.accept(
           Event.info(
                   "auth.introspection.recovered",
@@ -168,7 +197,7 @@ final class OpaqueTokens implements HealthCheck {
   @Override
   public CompletionStage<Result> check() {
     return CompletableFuture.completedFuture(
-        failing.get()
+        failing
             ? new Result(Status.DEGRADED, "the last question was not answered")
             : new Result(Status.UP, "no question was left without an answer"));
   }

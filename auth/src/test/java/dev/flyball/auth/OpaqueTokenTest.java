@@ -4,10 +4,15 @@ package dev.flyball.auth;
 import static dev.flyball.testkit.RecordAssert.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.awaitility.Awaitility.await;
 
+import dev.flyball.Call;
 import dev.flyball.CallRecord;
+import dev.flyball.Decision;
 import dev.flyball.Event;
 import dev.flyball.Header;
+import dev.flyball.Outcome;
+import dev.flyball.Parameters;
 import dev.flyball.issuer.Algorithm;
 import dev.flyball.issuer.Fault;
 import dev.flyball.issuer.LocalIssuer;
@@ -21,6 +26,8 @@ import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -277,6 +284,7 @@ class OpaqueTokenTest {
 
   @Test
   void row63_noAnswer_refusesWithoutBlamingTheToken() {
+    restart();
     String token = token().opaque();
     for (Fault fault :
         List.of(
@@ -322,6 +330,73 @@ class OpaqueTokenTest {
     assertThat(app.call(token)).hasProblem(503, "keys_unavailable");
     other.up();
     assertThat(app.call(token)).isOk();
+  }
+
+  // ---- many at once
+
+  @Test
+  void tokenThatManyBringAtOnce_isAskedAboutOnce() {
+    restart("introspection.timeout", "4s", "cache", "false");
+    String token = token().opaque();
+    other.fault(LocalIssuer.INTROSPECTION, Fault.slow(Duration.ofSeconds(20)));
+    List<Call> calls = Stream.generate(() -> begin(token)).limit(8).toList();
+    await().until(() -> questions() == 1);
+    other.clearFaults();
+    for (Call call : calls) {
+      assertThat(call.await().proceeds()).isTrue();
+      assertThat(call.principal().subject()).isEqualTo("olga");
+      call.end(Outcome.http(200));
+    }
+    assertThat(questions()).isEqualTo(1);
+    assertThat(app.call(token)).isOk();
+    assertThat(questions()).as("the answer is for those who waited").isEqualTo(2);
+  }
+
+  @Test
+  void questionsBeyondTheLimit_areRefused_andTheIssuerIsNotBlamed() {
+    restart("introspection.timeout", "4s");
+    other.fault(LocalIssuer.INTROSPECTION, Fault.slow(Duration.ofSeconds(20)));
+    List<Call> calls =
+        IntStream.range(0, 64).mapToObj(each -> begin("stranger-" + each)).toList();
+    assertThat(app.call("one-more"))
+        .hasProblem(503, "keys_unavailable")
+        .hasReason("introspection_busy");
+    Call same = begin("stranger-0");
+    assertThat(same.decision()).isInstanceOf(Decision.Pending.class);
+    assertThat(app.health("auth-introspection-opaque")).isEqualTo("UP");
+    assertThat(events("auth.introspection.failed")).isZero();
+    other.clearFaults();
+    for (Call call : Stream.concat(calls.stream(), Stream.of(same)).toList()) {
+      assertThat(call.await().proceeds()).isFalse();
+      call.end(Outcome.http(401));
+    }
+    assertThat(app.call(token().opaque())).isOk();
+  }
+
+  @Test
+  void issuerThatFailsNowAndThen_isToldNowAndThen() {
+    restart();
+    for (int i = 0; i < 5; i++) {
+      other.fault(LocalIssuer.INTROSPECTION, Fault.status(500));
+      assertThat(app.call("2YotnFZFEjr1zCsicMWpAA")).hasReason("introspection_unavailable");
+      assertThat(app.health("auth-introspection-opaque")).isEqualTo("DEGRADED");
+      other.clearFaults();
+      assertThat(app.call(token().opaque())).isOk();
+      assertThat(app.health("auth-introspection-opaque")).isEqualTo("UP");
+    }
+    assertThat(events("auth.introspection.failed")).isEqualTo(1);
+    assertThat(events("auth.introspection.recovered")).isEqualTo(1);
+    app.advance(Duration.ofSeconds(10));
+    other.fault(LocalIssuer.INTROSPECTION, Fault.status(500));
+    assertThat(app.call("2YotnFZFEjr1zCsicMWpAA")).hasReason("introspection_unavailable");
+    assertThat(events("auth.introspection.failed")).isEqualTo(2);
+  }
+
+  private static Call begin(String token) {
+    Call call = app.app.governor().begin(InProcessCarrier.get("/guarded").bearer(token));
+    assertThat(call.await().proceeds()).isTrue();
+    call.enter(app.guarded, Parameters.none());
+    return call;
   }
 
   // ---- row 64

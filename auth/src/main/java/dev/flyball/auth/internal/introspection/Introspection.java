@@ -15,6 +15,8 @@ import java.time.Duration;
 import java.util.Base64;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -42,6 +44,10 @@ public final class Introspection {
   private final JsonClient client;
   private final AtomicInteger open = new AtomicInteger();
 
+  /** The questions that are open, by the token. */
+  private final ConcurrentMap<String, CompletableFuture<Answer>> questions =
+      new ConcurrentHashMap<>();
+
   /**
    * Someone to ask.
    *
@@ -59,20 +65,45 @@ public final class Introspection {
   }
 
   /**
-   * Asks about one token.
+   * Asks about one token. Whoever wants to know the same meanwhile gets the same answer.
    *
-   * @return what the issuer says; fails with {@link FetchFailed}, among others, where it does not
+   * @return what the issuer says; fails with {@link FetchFailed}, among others, where it does not;
+   *     null where so many questions are open that it is not asked. Not to be completed by the
+   *     caller
    */
-  public CompletableFuture<Answer> ask(String token) {
+  public @Nullable CompletableFuture<Answer> ask(String token) {
+    CompletableFuture<Answer> running = questions.get(token);
+    if (running != null) {
+      return running;
+    }
     if (open.incrementAndGet() > MAX_OPEN) {
       open.decrementAndGet();
-      return CompletableFuture.failedFuture(
-          new FetchFailed(address + " has " + MAX_OPEN + " questions to answer already"));
+      return null;
     }
-    return send(token)
-        .whenComplete((response, error) -> open.decrementAndGet())
-        .thenApply(Introspection::read)
-        .orTimeout(timeout.toMillis(), TimeUnit.MILLISECONDS);
+    CompletableFuture<Answer> asked = new CompletableFuture<>();
+    running = questions.putIfAbsent(token, asked);
+    if (running != null) {
+      open.decrementAndGet();
+      return running;
+    }
+    ask(token, asked);
+    return asked;
+  }
+
+  private void ask(String token, CompletableFuture<Answer> asked) {
+    CompletableFuture<Answer> answered =
+        send(token)
+            .whenComplete((response, error) -> open.decrementAndGet())
+            .thenApply(Introspection::read)
+            .orTimeout(timeout.toMillis(), TimeUnit.MILLISECONDS);
+    answered.whenComplete((answer, error) -> {
+      questions.remove(token, asked); // before anybody hears, as no answer is for later
+      if (error != null) {
+        asked.completeExceptionally(error);
+      } else {
+        asked.complete(answer);
+      }
+    });
   }
 
   /** Where the question goes, for messages. */
