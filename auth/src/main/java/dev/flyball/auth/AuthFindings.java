@@ -7,6 +7,7 @@ import dev.flyball.EventListener;
 import dev.flyball.Finding;
 import dev.flyball.Finding.Level;
 import dev.flyball.Setup;
+import dev.flyball.auth.internal.binding.DpopFindings;
 import dev.flyball.json.JsonWriter;
 import dev.flyball.settings.Setting;
 import dev.flyball.settings.Settings;
@@ -59,6 +60,7 @@ final class AuthFindings implements EventListener, AdminRoute.Handler {
     for (String name : settings.names(AuthSettings.ISSUER)) {
       lookAt(name);
     }
+    DpopFindings.look(setup, areTokensBound());
     setup.eventListener(this);
   }
 
@@ -111,6 +113,17 @@ final class AuthFindings implements EventListener, AdminRoute.Handler {
           setting,
           "use https outside of tests");
     }
+  }
+
+  /** Whether some issuer's tokens have to say what they are bound to (RFC 7800). */
+  private boolean areTokensBound() {
+    for (String name : settings.names(AuthSettings.ISSUER)) {
+      List<String> demands = settings.get(AuthSettings.REQUIRED_CLAIMS.named(name));
+      if (demands != null && demands.stream().anyMatch(each -> each.strip().startsWith("cnf"))) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static boolean isOver(Duration limit, @Nullable Duration value) {

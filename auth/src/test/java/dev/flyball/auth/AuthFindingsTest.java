@@ -75,6 +75,24 @@ class AuthFindingsTest {
     assertThat(found(app -> {})).containsExactly("AUTH-THROTTLE-OFF", "AUTH-JWKS-HTTP");
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "flyball.auth.dpop.nonce, required",
+    "flyball.auth.dpop.max-age, 30s",
+    "flyball.auth.issuers.main.required-claims, 'tenant,cnf'"
+  })
+  void dpop_thatIsSetUp_withoutTheHostsOfTheService_isFound(String key, String value) {
+    assertThat(found(app -> app.property(key, value))).containsOnlyOnce("AUTH-DPOP-ANY-HOST");
+    assertThat(
+            found(app ->
+                app.property(key, value).property("flyball.auth.dpop.hosts", "api.example")))
+        .doesNotContain("AUTH-DPOP-ANY-HOST");
+    assertThat(
+            found(app ->
+                app.property(key, value).property("flyball.proxies.trusted", "10.0.0.1")))
+        .doesNotContain("AUTH-DPOP-ANY-HOST");
+  }
+
   @Test
   void throttle_thatIsOn_isNoFinding() {
     assertThat(found(app -> app.property("flyball.auth.throttle.failures", "10")))

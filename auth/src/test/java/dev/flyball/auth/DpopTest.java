@@ -3,6 +3,7 @@ package dev.flyball.auth;
 
 import static dev.flyball.testkit.RecordAssert.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import dev.flyball.CallRecord;
@@ -11,6 +12,7 @@ import dev.flyball.issuer.Algorithm;
 import dev.flyball.issuer.DpopKey;
 import dev.flyball.issuer.DpopProofBuilder;
 import dev.flyball.issuer.SigningKey;
+import dev.flyball.settings.StartupException;
 import dev.flyball.testkit.InProcessCarrier;
 import java.time.Duration;
 import java.util.Base64;
@@ -222,6 +224,72 @@ class DpopTest {
         }
       }
     }
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @CsvSource({
+    "orders.example, true",
+    "ORDERS.example:80, true",
+    "api.example:8443, true",
+    "api.example, false",
+    "orders.example:8080, false",
+    "other.example, false",
+    "orders.example.other.example, false"
+  })
+  void row53_proofForAHostThatIsNotOurs_isRefused_alsoWhereTheRequestNamesIt(
+      String host, boolean ours) {
+    try (BindingApp named =
+        BindingApp.with(a ->
+            a.property("flyball.auth.dpop.hosts", "Orders.example, api.example:8443"))) {
+      String token = named.boundToken();
+      String uri = "http://" + host + "/guarded";
+      InProcessCarrier request =
+          InProcessCarrier.get("/guarded")
+              .header("Host", host)
+              .header("Authorization", "DPoP " + token)
+              .header("DPoP", named.key.proof("GET", uri).accessToken(token).sign());
+      CallRecord record = named.call(request);
+      if (ours) {
+        assertThat(record).isOk();
+      } else {
+        isInvalidProof(record);
+        assertThat(named.proofs("htu")).isEqualTo(1);
+      }
+    }
+  }
+
+  @Test
+  void row53_hostThatAProxyForwards_hasToBeOursToo() {
+    try (BindingApp proxied =
+        BindingApp.with(a ->
+            a.property("flyball.proxies.trusted", "10.0.0.0/8")
+                .property("flyball.auth.dpop.hosts", "api.example"))) {
+      for (String host : List.of("api.example", "other.example")) {
+        String token = proxied.boundToken();
+        String uri = "https://" + host + "/guarded";
+        InProcessCarrier request =
+            BindingApp.request(token, proxied.key.proof("GET", uri).accessToken(token).sign())
+                .peer("10.0.0.1")
+                .header("X-Forwarded-For", "203.0.113.9")
+                .header("X-Forwarded-Proto", "https")
+                .header("X-Forwarded-Host", host);
+        CallRecord record = proxied.call(request);
+        if (host.equals("api.example")) {
+          assertThat(record).isOk();
+        } else {
+          isInvalidProof(record);
+        }
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"https://api.example", "api.example/", "api.example:99999", "a b", ":80"})
+  void hostThatIsNone_stopsTheStart(String host) {
+    assertThatThrownBy(() -> BindingApp.with(a -> a.property("flyball.auth.dpop.hosts", host)))
+        .isInstanceOf(StartupException.class)
+        .hasMessageContaining("flyball.auth.dpop.hosts")
+        .hasMessageContaining("hosts such as api.example or api.example:8443");
   }
 
   static Stream<Arguments> attacks() {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.flyball.auth.internal.binding;
 
+import dev.flyball.Finding;
+import dev.flyball.Finding.Level;
 import dev.flyball.auth.internal.jose.Algorithm;
 import dev.flyball.settings.Setting;
 import java.time.Duration;
@@ -62,6 +64,17 @@ public final class BindingSettings {
           .range(Duration.ZERO, Duration.ofSeconds(120))
           .build();
 
+  static final Setting<List<String>> HOSTS =
+      Setting.list("flyball.auth.dpop.hosts")
+          .doc(
+              "Under which hosts clients call this service, each with its port unless that is the"
+                  + " usual one of its scheme. A DPoP proof for another host is refused, whatever"
+                  + " host the request names. Without it the proof only has to fit the request, which"
+                  + " a thief can send in the name of another service.")
+          .defaultValue(List.of())
+          .check(BindingSettings::areHosts, "hosts such as api.example or api.example:8443")
+          .build();
+
   static final Setting<Replay> REPLAY =
       Setting.choice("flyball.auth.dpop.replay", Replay.class)
           .doc(
@@ -114,6 +127,12 @@ public final class BindingSettings {
           .defaultValue(HeaderFormat.RFC_9440)
           .build();
 
+  static final Setting<Level> ANY_HOST_FINDING =
+      Finding.kind(
+          DpopFindings.ANY_HOST,
+          "DPoP is set up, and a proof that was made for another service is good for this one if the"
+              + " request names the other as its host.");
+
   private BindingSettings() {}
 
   /** All of them. */
@@ -122,12 +141,14 @@ public final class BindingSettings {
         ALGORITHMS,
         MAX_AGE,
         CLOCK_SKEW,
+        HOSTS,
         REPLAY,
         NONCE,
         NONCE_LIFETIME,
         NONCE_KEY,
         CERTIFICATE_HEADER,
-        CERTIFICATE_FORMAT);
+        CERTIFICATE_FORMAT,
+        ANY_HOST_FINDING);
   }
 
   static Set<Algorithm> algorithms(@Nullable List<String> names) {
@@ -136,6 +157,15 @@ public final class BindingSettings {
       algorithms.add(Objects.requireNonNull(Algorithm.of(name)));
     }
     return algorithms;
+  }
+
+  private static boolean areHosts(List<String> hosts) {
+    for (String host : hosts) {
+      if (HttpUri.canonical("https", host, "") == null) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private static boolean isName(String text) {

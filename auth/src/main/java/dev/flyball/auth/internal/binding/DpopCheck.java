@@ -5,9 +5,11 @@ import dev.flyball.Call;
 import dev.flyball.auth.internal.jose.Algorithm;
 import dev.flyball.auth.internal.jose.TokenRejected;
 import dev.flyball.settings.Settings;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Checks that a request carries a proof, made for it and lately, by the holder of the key to which
@@ -21,10 +23,23 @@ final class DpopCheck {
   private final long maxAgeSeconds;
   private final long skewSeconds;
 
+  /** Of this service, in the form in which addresses are compared; empty where any will do. */
+  private final Set<String> origins;
+
   DpopCheck(Settings settings, Set<Algorithm> algorithms) {
     this.algorithms = algorithms;
     this.maxAgeSeconds = Objects.requireNonNull(settings.get(BindingSettings.MAX_AGE)).toSeconds();
     this.skewSeconds = Objects.requireNonNull(settings.get(BindingSettings.CLOCK_SKEW)).toSeconds();
+    this.origins = origins(Objects.requireNonNull(settings.get(BindingSettings.HOSTS)));
+  }
+
+  private static Set<String> origins(List<String> hosts) {
+    Set<String> origins = new HashSet<>();
+    for (String host : hosts) {
+      origins.add(origin("https", host));
+      origins.add(origin("http", host));
+    }
+    return Set.copyOf(origins);
   }
 
   /**
@@ -59,9 +74,17 @@ final class DpopCheck {
     return skewSeconds;
   }
 
-  private static void requireUri(String claimed, Call call) throws TokenRejected {
+  /** The host of a request is what its sender says it is, be it a thief or a proxy. */
+  private void requireUri(String claimed, Call call) throws TokenRejected {
+    boolean ours =
+        origins.isEmpty() || origins.contains(origin(call.scheme(), call.authority()));
+    require(ours, "htu");
     String own = HttpUri.canonical(call.scheme(), call.authority(), call.carrier().path());
     require(own != null && own.equals(HttpUri.canonical(claimed)), "htu");
+  }
+
+  private static String origin(String scheme, @Nullable String authority) {
+    return String.valueOf(HttpUri.canonical(scheme, authority, ""));
   }
 
   private void requireTime(long issuedAt, long nowSeconds) throws TokenRejected {
