@@ -26,6 +26,9 @@ final class Issuer {
   /** What logout tokens and others that tell of something have (RFC 8417). */
   private static final String OF_EVENTS = "events";
 
+  /** What some issuers call a token that is for services, and not for them alone. */
+  private static final Set<String> USES = Set.of("access_token", "access");
+
   private final String name;
   private final String value;
   private final Set<String> audience;
@@ -110,6 +113,10 @@ final class Issuer {
     }
     String type = answer.text("token_type");
     if (type != null && !type.equalsIgnoreCase("Bearer") && !type.equalsIgnoreCase("DPoP")) {
+      throw new TokenRejected("token_type");
+    }
+    String use = answer.text("token_use");
+    if (use != null && !USES.contains(use)) {
       throw new TokenRejected("token_type");
     }
     if (type != null && type.equalsIgnoreCase("DPoP") && !answer.has("cnf")) {

@@ -252,6 +252,10 @@ class OpaqueTokenTest {
         "sub empty;sub;\"\";claim_type",
         "sub a number;sub;7;claim_type",
         "refresh token;token_type;\"refresh_token\";token_type",
+        "used as refresh token;token_use;\"refresh_token\";token_type",
+        "used as ID token;token_use;\"id\";token_type",
+        "use in another case;token_use;\"Access_Token\";token_type",
+        "use no text;token_use;true;claim_type",
         "DPoP without its key;token_type;\"DPoP\";dpop_required",
         "bound to a key;cnf;{\"jkt\":\"abc\"};dpop_required",
         "bound to a certificate;cnf;{\"x5t#S256\":\"abc\"};cert_binding"
@@ -271,6 +275,13 @@ class OpaqueTokenTest {
     assertThat(app.call("2YotnFZFEjr1zCsic" + Integer.toHexString(name.hashCode())))
         .hasProblem(401, "invalid_token")
         .hasReason(reason);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"access_token", "access"})
+  void answerThatSaysItIsAnAccessToken_isAccepted(String use) {
+    answer(active(",\"token_use\":\"" + use + "\""));
+    assertThat(app.call("2YotnFZFEjr1zCsicMWpAA-" + use)).isOk();
   }
 
   @Test
