@@ -36,6 +36,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Decisions of a real server, one that misbehaves included. */
@@ -358,10 +359,11 @@ class AuthzenTest {
 
   // ---- the breaker
 
-  @Test
-  void serverThatKeepsFailing_isLeftAlone_andAskedAgainLater() {
+  @ParameterizedTest
+  @ValueSource(ints = {502, 503, 504})
+  void serverThatKeepsFailing_isLeftAlone_andAskedAgainLater(int status) {
     start();
-    script = answers(500, "application/json", "{}");
+    script = answers(status, "application/json", "{}");
     for (int i = 0; i < 10; i++) {
       assertThat(call()).hasReason("pdp_unavailable");
     }
@@ -377,12 +379,14 @@ class AuthzenTest {
     assertThat(asked).hasSize(12);
   }
 
-  @Test
-  void serverThatDislikesOurQuestions_isNotLeftAlone() {
+  /** A caller may know what makes it answer with 500. */
+  @ParameterizedTest
+  @CsvSource({"400, pdp_answer", "500, pdp_unavailable"})
+  void serverThatDislikesOurQuestions_isNotLeftAlone(int status, String reason) {
     start();
-    script = answers(400, "application/json", "{}");
+    script = answers(status, "application/json", "{}");
     for (int i = 0; i < 30; i++) {
-      assertThat(call()).hasReason("pdp_answer");
+      assertThat(call()).hasReason(reason);
     }
     assertThat(asked).hasSize(30);
   }

@@ -11,6 +11,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Semaphore;
@@ -26,6 +27,10 @@ final class DecisionPoint {
 
   private static final int MAX_AT_ONCE = 256;
   private static final int MAX_ANSWER = 64 * 1024;
+
+  /** What says that the server is not there; 500 may be about one question only. */
+  private static final Set<Integer> DOWN = Set.of(502, 503, 504);
+
   private static final Problem UNAVAILABLE =
       Problem.of(
               Problem.Kind.OVERLOADED,
@@ -81,8 +86,7 @@ final class DecisionPoint {
 
   private EvaluationAnswer answer(
       @Nullable HttpResponse<byte[]> response, @Nullable Throwable failure) {
-    boolean failed = response == null || response.statusCode() >= 500;
-    breaker.answered(!failed);
+    breaker.answered(response != null && !DOWN.contains(response.statusCode()));
     if (response == null) {
       Throwable cause = cause(failure);
       throw undecided(cause instanceof TimeoutException ? "pdp_timeout" : "pdp_unavailable", cause);
@@ -90,7 +94,7 @@ final class DecisionPoint {
     try {
       return EvaluationAnswer.of(response);
     } catch (FetchFailed e) {
-      throw undecided(failed ? "pdp_unavailable" : "pdp_answer", e);
+      throw undecided(response.statusCode() >= 500 ? "pdp_unavailable" : "pdp_answer", e);
     }
   }
 
