@@ -14,6 +14,7 @@ import dev.flyball.annotation.RequiresScope;
 import dev.flyball.auth.internal.authzen.Authzen;
 import dev.flyball.auth.internal.authzen.AuthzenSettings;
 import dev.flyball.auth.internal.binding.BindingSettings;
+import dev.flyball.auth.internal.binding.SenderBinding;
 import dev.flyball.auth.internal.http.HttpSettings;
 import dev.flyball.auth.internal.http.JsonClient;
 import dev.flyball.auth.internal.outgoing.Outgoing;
@@ -63,7 +64,9 @@ public final class AuthModule implements FlyballModule {
     setup.enforcesNamed(Jsr250.all());
     JsonClient client = HttpSettings.client(setup);
     Challenges challenges =
-        new Challenges(Objects.requireNonNull(setup.settings().get(AuthSettings.REALM)));
+        new Challenges(
+            Objects.requireNonNull(setup.settings().get(AuthSettings.REALM)),
+            SenderBinding.algs(setup.settings()));
     Authentication authentication = Authentication.install(setup, challenges, client);
     Rules rules = new Rules(challenges, decider(setup, client), setup);
     setup.stages(endpoint -> incoming(endpoint, rules, authentication));

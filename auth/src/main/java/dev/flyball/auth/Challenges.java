@@ -14,13 +14,22 @@ final class Challenges {
   private static final String RETRY_SECONDS = "5";
 
   private final String realm;
+  private final String dpopRealm;
+  private final String algs;
   private final Problem credentialsMissing;
   private final Problem invalidToken;
   private final Problem invalidRequest;
   private final Problem keysUnavailable;
 
-  Challenges(String realm) {
+  /**
+   * The refusals of one service.
+   *
+   * @param algs what challenges of DPoP say of algorithms
+   */
+  Challenges(String realm, String algs) {
     this.realm = "Bearer realm=\"" + realm + "\"";
+    this.dpopRealm = "DPoP realm=\"" + realm + "\"";
+    this.algs = algs;
     this.credentialsMissing =
         Problem.of(Kind.CREDENTIALS_MISSING, "the call needs an access token")
             .withHeader(CHALLENGE, this.realm);
@@ -52,8 +61,19 @@ final class Challenges {
   }
 
   Problem insufficientScope(String scopes) {
+    return insufficientScope(realm, scopes, "");
+  }
+
+  /** The same for a token that came as {@code DPoP} (RFC 9449, section 7.1). */
+  Problem insufficientScopeOfDpop(String scopes) {
+    return insufficientScope(dpopRealm, scopes, algs);
+  }
+
+  private static Problem insufficientScope(String scheme, String scopes, String more) {
     return Problem.of(Kind.INSUFFICIENT_SCOPE, "the call needs the scope " + scopes)
-        .withHeader(CHALLENGE, realm + ", error=\"insufficient_scope\", scope=\"" + scopes + "\"");
+        .withHeader(
+            CHALLENGE,
+            scheme + ", error=\"insufficient_scope\", scope=\"" + scopes + "\"" + more);
   }
 
   Problem insufficientRole() {

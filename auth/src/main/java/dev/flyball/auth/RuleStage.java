@@ -8,7 +8,9 @@ import dev.flyball.Explanation;
 import dev.flyball.Explanation.Result;
 import dev.flyball.Phase;
 import dev.flyball.Principal;
+import dev.flyball.Problem;
 import dev.flyball.Stage;
+import dev.flyball.auth.internal.binding.SenderBinding;
 import dev.flyball.auth.internal.policy.DecidedPolicy;
 import dev.flyball.auth.internal.policy.ExplainMode;
 import java.util.ArrayList;
@@ -94,29 +96,38 @@ abstract class RuleStage implements Stage {
 
     private final String[] required;
     private final Decision.Refuse refused;
+    private final Decision.Refuse refusedAsDpop;
     private final ExplainMode explain;
 
     Scopes(Set<String> scopes, Challenges challenges, ExplainMode explain) {
       super("requires-scope", challenges);
       this.explain = explain;
       this.required = scopes.toArray(String[]::new);
-      this.refused =
-          new Decision.Refuse(
-              challenges.insufficientScope(String.join(" ", scopes)),
-              "requires-scope",
-              "insufficient_scope");
+      String all = String.join(" ", scopes);
+      this.refused = refuse(challenges.insufficientScope(all));
+      this.refusedAsDpop = refuse(challenges.insufficientScopeOfDpop(all));
+    }
+
+    private static Decision.Refuse refuse(Problem problem) {
+      return new Decision.Refuse(problem, "requires-scope", "insufficient_scope");
     }
 
     @Override
     Decision decide(Call call, Principal principal) {
       for (String scope : required) {
         if (!principal.scopes().contains(scope)) {
-          return explain.explain(refused, Result.DENY, principal, asked(principal));
+          Decision.Refuse decision = cameAsDpop(call) ? refusedAsDpop : refused;
+          return explain.explain(decision, Result.DENY, principal, asked(principal));
         }
       }
       return explain == ExplainMode.ALL
           ? explain.permit(id(), principal, asked(principal))
           : Decision.proceed();
+    }
+
+    private static boolean cameAsDpop(Call call) {
+      String header = call.carrier().header("Authorization");
+      return header != null && !header.isEmpty() && SenderBinding.isDpop(header);
     }
 
     private List<Explanation> asked(Principal principal) {

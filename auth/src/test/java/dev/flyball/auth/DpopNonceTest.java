@@ -127,6 +127,11 @@ class DpopNonceTest {
             .filter(header -> header.name().equals("DPoP-Nonce"))
             .map(Header::value)
             .toList();
+    assertThat(call.responseHeaders())
+        .as("nobody keeps an answer with a nonce")
+        .filteredOn(header -> header.name().equals("Cache-Control"))
+        .extracting(Header::value)
+        .isEqualTo(nonces.isEmpty() ? List.of() : List.of("no-store"));
     call.end(dev.flyball.Outcome.http(200));
     return nonces;
   }

@@ -126,6 +126,23 @@ class DpopTest {
     return app.auth.time.now().getEpochSecond();
   }
 
+  @Test
+  void boundToken_withoutTheScope_isChallengedInItsOwnScheme() {
+    String token = app.token().scopes("other").boundTo(app.key).sign();
+    String proof =
+        app.key.proof("GET", "http://orders.example/scoped").accessToken(token).sign();
+    InProcessCarrier request =
+        InProcessCarrier.get("/scoped")
+            .header("Host", "orders.example")
+            .header("Authorization", "DPoP " + token)
+            .header("DPoP", proof);
+    CallRecord record = app.auth.app.call(app.auth.scoped, request);
+    assertThat(record).hasProblem(403, "insufficient_scope").hasReason("insufficient_scope");
+    assertThat(challenge(record))
+        .isEqualTo(
+            "DPoP realm=\"flyball\", error=\"insufficient_scope\", scope=\"orders:read\", " + ALGS);
+  }
+
   // ---- what is refused
 
   @Test

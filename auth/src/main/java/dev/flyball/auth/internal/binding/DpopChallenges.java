@@ -21,7 +21,7 @@ final class DpopChallenges {
 
   DpopChallenges(String realm, Set<Algorithm> algorithms) {
     String scheme = "DPoP realm=\"" + realm + "\"";
-    String algs = ", algs=\"" + names(algorithms) + "\"";
+    String algs = algs(algorithms);
     this.proofRequired =
         Problem.of(Kind.INVALID_TOKEN, TOKEN_DETAIL)
             .withHeader(
@@ -41,12 +41,13 @@ final class DpopChallenges {
             .withHeader("Retry-After", "5");
   }
 
-  private static String names(Set<Algorithm> algorithms) {
+  /** How every challenge ends: the algorithms that proofs may use. */
+  static String algs(Set<Algorithm> algorithms) {
     StringBuilder names = new StringBuilder();
     for (Algorithm each : algorithms) {
       names.append(names.isEmpty() ? "" : " ").append(each.joseName);
     }
-    return names.toString();
+    return ", algs=\"" + names + "\"";
   }
 
   /** For a bound token that came without a proof, as if it were anybody's. */

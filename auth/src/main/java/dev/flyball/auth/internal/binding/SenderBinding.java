@@ -99,6 +99,12 @@ public final class SenderBinding {
     return (header.charAt(0) | 0x20) == 'd';
   }
 
+  /** How a challenge of DPoP ends (RFC 9449, section 7.1). */
+  public static String algs(Settings settings) {
+    return DpopChallenges.algs(
+        BindingSettings.algorithms(settings.get(BindingSettings.ALGORITHMS)));
+  }
+
   /** What is said of a token that came as {@code DPoP} and is not valid. */
   public Problem invalidToken() {
     return challenges.invalidToken();
@@ -210,13 +216,17 @@ public final class SenderBinding {
       return refuse(challenges.nonceRequired(nonces.current(now)), "use_dpop_nonce");
     }
 
-    /** A client whose nonce is about to end gets the next one with the answer. */
+    /**
+     * A client whose nonce is about to end gets the next one with the answer, which nobody else may
+     * then get (RFC 9449, section 8.2).
+     */
     private Decision accept(DpopProof proof) {
       proofs.with("accepted").increment();
       if (nonceAlways) {
         String next = nonces.current(now);
         if (!next.equals(proof.nonce())) {
           call.addResponseHeader("DPoP-Nonce", next);
+          call.addResponseHeader("Cache-Control", "no-store");
         }
       }
       return proceed(call, principal);
