@@ -92,6 +92,46 @@ class DpopReplayTest {
   }
 
   @Test
+  void proofsBeyondTheLimit_areRefused_untilOthersAreForgotten() {
+    try (BindingApp app =
+        BindingApp.with(a -> a.property("flyball.auth.dpop.replay-limit", "3"))) {
+      String token = app.boundToken();
+      String first = app.proof(token).sign();
+      assertThat(app.call(token, first)).isOk();
+      for (int i = 0; i < 5; i++) {
+        isReplayed(app.call(token, first)); // which takes no room
+      }
+      app.auth.advance(Duration.ofSeconds(10));
+      assertThat(app.call(token, app.proof(token).sign())).isOk();
+      assertThat(app.call(token, app.proof(token).sign())).isOk();
+      for (int i = 0; i < 5; i++) {
+        assertThat(app.call(token, app.proof(token).sign()))
+            .hasProblem(503, "keys_unavailable")
+            .hasReason("replay_unavailable");
+      }
+      assertThat(events(app, "auth.dpop.replay-full")).isEqualTo(1);
+      assertThat(events(app, "auth.dpop.replay-unavailable")).isZero();
+      app.auth.advance(Duration.ofSeconds(109)); // the first counts for 90 s, and 30 s on others
+      assertThat(app.call(token, app.proof(token).sign())).hasReason("replay_unavailable");
+      assertThat(events(app, "auth.dpop.replay-full")).isEqualTo(2);
+      app.auth.advance(Duration.ofSeconds(1));
+      assertThat(app.call(token, app.proof(token).sign())).isOk();
+      assertThat(app.call(token, app.proof(token).sign())).hasReason("replay_unavailable");
+    }
+  }
+
+  @Test
+  void storeThatIsOffered_hasNoLimitOfOurs() {
+    try (BindingApp app =
+        BindingApp.on(store, a -> a.property("flyball.auth.dpop.replay-limit", "1"))) {
+      String token = app.boundToken();
+      for (int i = 0; i < 5; i++) {
+        assertThat(app.call(token, app.proof(token).sign())).isOk();
+      }
+    }
+  }
+
+  @Test
   void row56_replayOnASecondNode_isRefused() {
     try (BindingApp one = node();
         BindingApp two =

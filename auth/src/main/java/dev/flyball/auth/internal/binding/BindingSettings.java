@@ -86,6 +86,15 @@ public final class BindingSettings {
           .defaultValue(Replay.STORE)
           .build();
 
+  static final Setting<Integer> REPLAY_LIMIT =
+      Setting.integer("flyball.auth.dpop.replay-limit")
+          .doc(
+              "How many used DPoP proofs an instance remembers where no store is offered. While there"
+                  + " are so many, bound tokens are treated as while a store is down.")
+          .defaultValue(200_000)
+          .range(1, 10_000_000)
+          .build();
+
   static final Setting<Nonce> NONCE =
       Setting.choice("flyball.auth.dpop.nonce", Nonce.class)
           .doc(
@@ -143,6 +152,7 @@ public final class BindingSettings {
         CLOCK_SKEW,
         HOSTS,
         REPLAY,
+        REPLAY_LIMIT,
         NONCE,
         NONCE_LIFETIME,
         NONCE_KEY,

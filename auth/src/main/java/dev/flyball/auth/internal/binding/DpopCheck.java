@@ -70,6 +70,11 @@ final class DpopCheck {
     return proof.issuedAt() + maxAgeSeconds + skewSeconds;
   }
 
+  /** How long a proof counts at most, and has to be remembered with it. */
+  int longestSeconds() {
+    return Math.toIntExact(maxAgeSeconds + 3 * skewSeconds);
+  }
+
   long skewSeconds() {
     return skewSeconds;
   }

@@ -181,7 +181,7 @@ public final class SenderBinding {
     private Decision use(DpopProof proof) throws TokenRejected {
       CompletableFuture<Boolean> first = replay.use(proof, now);
       CompletableFuture<Decision> decided =
-          first.handle((isFirst, error) -> settle(proof, isFirst));
+          first.handle((isFirst, error) -> settle(proof, isFirst, error));
       return decided.isDone() ? decided.join() : Decision.pending(decided);
     }
 
@@ -190,8 +190,9 @@ public final class SenderBinding {
      *
      * @param isFirst null where it has said nothing
      */
-    private Decision settle(DpopProof proof, @Nullable Boolean isFirst) {
-      replay.isDown(isFirst == null);
+    private Decision settle(
+        DpopProof proof, @Nullable Boolean isFirst, @Nullable Throwable error) {
+      replay.settled(isFirst, error);
       if (isFirst == null) {
         return withoutStore(proof);
       }
