@@ -93,8 +93,7 @@ class DpopReplayTest {
 
   @Test
   void proofsBeyondTheLimit_areRefused_untilOthersAreForgotten() {
-    try (BindingApp app =
-        BindingApp.with(a -> a.property("flyball.auth.dpop.replay-limit", "3"))) {
+    try (BindingApp app = BindingApp.with(a -> a.property("flyball.auth.dpop.replay-limit", "3"))) {
       String token = app.boundToken();
       String first = app.proof(token).sign();
       assertThat(app.call(token, first)).isOk();

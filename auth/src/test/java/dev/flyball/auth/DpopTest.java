@@ -129,8 +129,7 @@ class DpopTest {
   @Test
   void boundToken_withoutTheScope_isChallengedInItsOwnScheme() {
     String token = app.token().scopes("other").boundTo(app.key).sign();
-    String proof =
-        app.key.proof("GET", "http://orders.example/scoped").accessToken(token).sign();
+    String proof = app.key.proof("GET", "http://orders.example/scoped").accessToken(token).sign();
     InProcessCarrier request =
         InProcessCarrier.get("/scoped")
             .header("Host", "orders.example")

@@ -367,8 +367,7 @@ class OpaqueTokenTest {
   void questionsBeyondTheLimit_areRefused_andTheIssuerIsNotBlamed() {
     restart("introspection.timeout", "4s");
     other.fault(LocalIssuer.INTROSPECTION, Fault.slow(Duration.ofSeconds(20)));
-    List<Call> calls =
-        IntStream.range(0, 64).mapToObj(each -> begin("stranger-" + each)).toList();
+    List<Call> calls = IntStream.range(0, 64).mapToObj(each -> begin("stranger-" + each)).toList();
     assertThat(app.call("one-more"))
         .hasProblem(503, "keys_unavailable")
         .hasReason("introspection_busy");

@@ -324,9 +324,7 @@ class OutgoingTokenTest {
   void partOfWhatTheServiceSends_isNoCredentialOfTheCaller(String guess) throws Exception {
     relay();
     HttpRequest request =
-        HttpRequest.newBuilder(other.uri("/text"))
-            .header("X-Key", "s3cret-of-the-service")
-            .build();
+        HttpRequest.newBuilder(other.uri("/text")).header("X-Key", "s3cret-of-the-service").build();
 
     inside(open, guess, () -> client.send(request, BodyHandlers.ofString()));
 

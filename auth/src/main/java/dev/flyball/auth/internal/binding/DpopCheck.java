@@ -81,8 +81,7 @@ final class DpopCheck {
 
   /** The host of a request is what its sender says it is, be it a thief or a proxy. */
   private void requireUri(String claimed, Call call) throws TokenRejected {
-    boolean ours =
-        origins.isEmpty() || origins.contains(origin(call.scheme(), call.authority()));
+    boolean ours = origins.isEmpty() || origins.contains(origin(call.scheme(), call.authority()));
     require(ours, "htu");
     String own = HttpUri.canonical(call.scheme(), call.authority(), call.carrier().path());
     require(own != null && own.equals(HttpUri.canonical(claimed)), "htu");

@@ -190,8 +190,7 @@ public final class SenderBinding {
      *
      * @param isFirst null where it has said nothing
      */
-    private Decision settle(
-        DpopProof proof, @Nullable Boolean isFirst, @Nullable Throwable error) {
+    private Decision settle(DpopProof proof, @Nullable Boolean isFirst, @Nullable Throwable error) {
       replay.settled(isFirst, error);
       if (isFirst == null) {
         return withoutStore(proof);

@@ -39,8 +39,7 @@ public final class Outgoing {
    *
    * @param keyHeader the header that brings API keys; null where none are accepted
    */
-  public static Stage stage(
-      Setup setup, JsonClient client, Supplier<@Nullable String> keyHeader) {
+  public static Stage stage(Setup setup, JsonClient client, Supplier<@Nullable String> keyHeader) {
     Outgoing outgoing = new Outgoing(setup, client);
     for (String name : setup.settings().names(OutgoingSettings.HOSTS)) {
       outgoing.add(name);
