@@ -26,11 +26,12 @@ public final class Shop {
    * @param args none
    */
   public static void main(String[] args) {
-    LocalIssuer.builder().port(9000).audience("orders").start();
+    LocalIssuer customers = LocalIssuer.builder().port(9000).audience("orders").start();
     LocalIssuer.builder().port(9100).audience("orders").start();
-    issueKey("target/api-keys.json");
+    issueKey("target/api-keys.json", "billing", "orders:import");
     try {
-      start(JdkHttpServer.builder().port(8080).adminPort(8081)).closeOnShutdown();
+      start(JdkHttpServer.builder().port(8080).adminPort(8081), customers.issuer())
+          .closeOnShutdown();
     } catch (StartupException e) {
       e.exit();
     }
@@ -38,33 +39,38 @@ public final class Shop {
   }
 
   /** As an operator does on the command line: the key is printed, once. */
-  static void issueKey(String file) {
+  static void issueKey(String file, String owner, String scope) {
     ApiKeys.main(
         new String[] {
-          "issue",
-          "--file",
-          file,
-          "--owner",
-          "billing",
-          "--service",
-          "shop",
-          "--scope",
-          "orders:import"
+          "issue", "--file", file, "--owner", owner, "--service", "shop", "--scope", scope
         });
   }
 
-  /** The service at the ports of a builder. */
-  static JdkHttpServer start(JdkHttpServer.Builder builder) {
-    return builder.configure(Shop::offerPolicies).routes(new Orders()).start();
+  /**
+   * The service at the ports of a builder.
+   *
+   * @param customers the issuer whose subjects are the customers
+   */
+  static JdkHttpServer start(JdkHttpServer.Builder builder, String customers) {
+    return builder
+        .configure(governor -> offerPolicies(governor, customers))
+        .routes(new Orders())
+        .start();
   }
 
-  private static void offerPolicies(GovernorBuilder governor) {
+  /** Who has the name of a customer elsewhere, with the staff or an API key, is somebody else. */
+  private static void offerPolicies(GovernorBuilder governor, String customers) {
+    AccessPolicy customer = AccessPolicy.issuer(customers);
     AccessPolicy support = AccessPolicy.hasRole("support");
     governor
-        .offer(AccessPolicy.class, "own-order", AccessPolicy.anyOf(OWN_ORDER, support))
+        .offer(
+            AccessPolicy.class,
+            "own-order",
+            AccessPolicy.anyOf(AccessPolicy.allOf(customer, OWN_ORDER), support))
         .offer(
             AccessPolicy.class,
             "own-orders",
-            AccessPolicy.anyOf(AccessPolicy.owner("customer"), support));
+            AccessPolicy.anyOf(
+                AccessPolicy.allOf(customer, AccessPolicy.owner("customer")), support));
   }
 }

@@ -23,6 +23,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Every answer that the page shows is the one that the service gives. */
 class ShopTest {
@@ -37,6 +38,7 @@ class ShopTest {
   private static LocalIssuer staff;
   private static JdkHttpServer service;
   private static String key;
+  private static String keyOfAlice;
 
   /** A line of the table. */
   record Answer(String who, String method, String path, int status, String body) {
@@ -52,7 +54,8 @@ class ShopTest {
     customers = LocalIssuer.builder().port(0).audience("orders").start();
     staff = LocalIssuer.builder().port(0).audience("orders").start();
     String keys = folder.resolve("api-keys.json").toString();
-    key = printed(() -> Shop.issueKey(keys)).strip();
+    key = printed(() -> Shop.issueKey(keys, "billing", "orders:import")).strip();
+    keyOfAlice = printed(() -> Shop.issueKey(keys, "alice", "orders:read")).strip();
     service =
         Shop.start(
             JdkHttpServer.builder()
@@ -62,7 +65,8 @@ class ShopTest {
                     governor
                         .property("flyball.auth.issuers.customers.issuer", customers.issuer())
                         .property("flyball.auth.issuers.staff.issuer", staff.issuer())
-                        .property("flyball.auth.api-keys.file", keys)));
+                        .property("flyball.auth.api-keys.file", keys)),
+            customers.issuer());
   }
 
   @AfterAll
@@ -84,34 +88,52 @@ class ShopTest {
                     Integer.parseInt(each.group(4)),
                     each.group(5)))
             .toList();
-    assertThat(answers).hasSize(12);
+    assertThat(answers).hasSize(13);
     return answers;
   }
 
   @ParameterizedTest
   @MethodSource("answers")
   void answerOfThePage_isThatOfTheService(Answer expected) throws Exception {
-    HttpRequest.Builder request =
-        HttpRequest.newBuilder(service.uri().resolve(expected.path()))
-            .header("Content-Type", "application/json")
-            .method(
-                expected.method(),
-                expected.method().equals("POST")
-                    ? BodyPublishers.ofString("[\"a\",\"b\"]")
-                    : BodyPublishers.noBody());
-    HttpResponse<String> answer =
-        HttpClient.newHttpClient()
-            .send(identify(expected.who(), request).build(), BodyHandlers.ofString());
+    HttpResponse<String> answer = answer(expected.who(), expected.method(), expected.path());
     assertThat(answer.body().replaceAll(",\"traceId\":\"[0-9a-f]+\"", ""))
         .isEqualTo(expected.body());
     assertThat(answer.statusCode()).isEqualTo(expected.status());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"namesake", "keyOfAlice"})
+  void callerOfTheSameNameElsewhere_isNotTheCustomer(String who) throws Exception {
+    assertThat(answer(who, "GET", "/me").body()).startsWith("alice by ");
+    for (String path : List.of("/customers/alice/orders", "/orders/7")) {
+      HttpResponse<String> answer = answer(who, "GET", path);
+      assertThat(answer.statusCode()).as(path).isEqualTo(403);
+      assertThat(answer.body()).as(path).contains("\"code\":\"denied\"");
+    }
+  }
+
+  private static HttpResponse<String> answer(String who, String method, String path)
+      throws Exception {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(service.uri().resolve(path))
+            .header("Content-Type", "application/json")
+            .method(
+                method,
+                method.equals("POST")
+                    ? BodyPublishers.ofString("[\"a\",\"b\"]")
+                    : BodyPublishers.noBody());
+    return HttpClient.newHttpClient().send(identify(who, request).build(), BodyHandlers.ofString());
   }
 
   private static HttpRequest.Builder identify(String who, HttpRequest.Builder request) {
     return switch (who) {
       case "alice", "bob" -> bearer(request, customers.token().subject(who).scopes("orders:read"));
       case "sam" -> bearer(request, staff.token().subject(who).scopes("support"));
+      // the permission brings the call as far as the rule about owners
+      case "namesake" ->
+          bearer(request, staff.token().subject("alice").claim("permissions", "orders:read"));
       case "billing" -> request.header("X-API-Key", key);
+      case "keyOfAlice" -> request.header("X-API-Key", keyOfAlice);
       default -> request;
     };
   }
