@@ -11,7 +11,8 @@ import java.util.concurrent.CompletionStage;
  *
  * <pre>{@code
  * Revocations revocations = governor.find(Revocations.class).orElseThrow();
- * revocations.revokeSubject("https://id.example", "ada", Instant.now(), Instant.now().plus(1, DAYS));
+ * Instant before = Instant.now().plusSeconds(30); // the clock of the issuer may be ahead
+ * revocations.revokeSubject("https://id.example", "ada", before, before.plus(1, DAYS));
  * }</pre>
  *
  * <p>What is revoked is kept in the {@code SharedStore} that is offered, and looked at with each
@@ -48,8 +49,10 @@ public final class Revocations {
    *
    * @param issuer their claim {@code iss}
    * @param subject their claim {@code sub}
-   * @param issuedBefore usually now; tokens count in seconds, so that those of the second that has
-   *     begun are refused too
+   * @param issuedBefore usually now and the clock skew that the issuer is allowed: where its clock
+   *     is ahead, tokens that it has issued say a later moment. What it issues until then is
+   *     refused too. Tokens count in seconds, so that those of the second that has begun are
+   *     refused as well
    * @param until when the last of these tokens has ended: the moment and the longest lifetime of a
    *     token of the issuer
    * @return completes when the tokens are refused here and written for the others; fails where the
