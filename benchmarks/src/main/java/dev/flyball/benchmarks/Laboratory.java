@@ -38,14 +38,20 @@ final class Laboratory {
     this.progress = progress;
   }
 
-  Map<Measured, Figure> measure(List<Measured> all, Plan plan) throws RunnerException {
-    int steps = all.size() * plan.rounds();
-    int step = 0;
+  /** Measures all in turn, round after round, and then goes on with those that are close. */
+  Map<Measured, Figure> measure(List<Measured> all, List<Measured> close, Plan plan)
+      throws RunnerException {
+    List<Measured> runs = new ArrayList<>();
     for (int round = 0; round < plan.rounds(); round++) {
-      for (Measured each : all) {
-        run(each, plan.options());
-        progress.accept("%d/%d %s: %s".formatted(++step, steps, each, figure(each)));
-      }
+      runs.addAll(all);
+    }
+    for (int round = 0; round < plan.rounds() * Plan.MORE_OF_CLOSE; round++) {
+      runs.addAll(close);
+    }
+    for (int i = 0; i < runs.size(); i++) {
+      Measured each = runs.get(i);
+      run(each, plan.options());
+      progress.accept("%d/%d %s: %s".formatted(i + 1, runs.size(), each, figure(each)));
     }
     Map<Measured, Figure> figures = new LinkedHashMap<>();
     all.forEach(each -> figures.put(each, figure(each)));

@@ -18,6 +18,9 @@ import org.openjdk.jmh.runner.options.TimeValue;
  */
 record Plan(int rounds, int warmups, int warmupMillis, int iterations, int millis) {
 
+  /** How many more rounds those get that a hundredth decides, for each round of all. */
+  static final int MORE_OF_CLOSE = 2;
+
   static final Plan FULL = new Plan(2, 8, 500, 25, 120);
   static final Plan QUICK = new Plan(1, 6, 400, 15, 100);
 
@@ -39,7 +42,14 @@ record Plan(int rounds, int warmups, int warmupMillis, int iterations, int milli
   /** Settings in words. */
   @Override
   public String toString() {
-    return "%d round%s, each with one fork of %d x %d ms to warm up and %d x %d ms"
-        .formatted(rounds, rounds == 1 ? "" : "s", warmups, warmupMillis, iterations, millis);
+    return "%d round%s (of new tokens %d), each with one fork of %d x %d ms to warm up and %d x %d ms"
+        .formatted(
+            rounds,
+            rounds == 1 ? "" : "s",
+            rounds * (1 + MORE_OF_CLOSE),
+            warmups,
+            warmupMillis,
+            iterations,
+            millis);
   }
 }
