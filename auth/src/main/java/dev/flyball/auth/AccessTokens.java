@@ -127,16 +127,11 @@ final class AccessTokens {
   }
 
   private Decision answered(
-      OpaqueTokens tokens,
-      Call call,
-      String header,
-      OpaqueTokens.Reply reply,
-      long nowSeconds) {
+      OpaqueTokens tokens, Call call, String header, OpaqueTokens.Reply reply, long nowSeconds) {
     Introspection.Answer answer = reply.answer();
     if (answer == null) {
       meters.rejected(reply.refusal());
-      return Decision.refuse(
-          challenges.keysUnavailable(), AuthenticateStage.RULE, reply.refusal());
+      return Decision.refuse(challenges.keysUnavailable(), AuthenticateStage.RULE, reply.refusal());
     }
     try {
       Claims claims = answer.claims();

@@ -72,8 +72,7 @@ final class Challenges {
   private static Problem insufficientScope(String scheme, String scopes, String more) {
     return Problem.of(Kind.INSUFFICIENT_SCOPE, "the call needs the scope " + scopes)
         .withHeader(
-            CHALLENGE,
-            scheme + ", error=\"insufficient_scope\", scope=\"" + scopes + "\"" + more);
+            CHALLENGE, scheme + ", error=\"insufficient_scope\", scope=\"" + scopes + "\"" + more);
   }
 
   Problem insufficientRole() {

@@ -84,12 +84,11 @@ class AuthFindingsTest {
   void dpop_thatIsSetUp_withoutTheHostsOfTheService_isFound(String key, String value) {
     assertThat(found(app -> app.property(key, value))).containsOnlyOnce("AUTH-DPOP-ANY-HOST");
     assertThat(
-            found(app ->
-                app.property(key, value).property("flyball.auth.dpop.hosts", "api.example")))
+            found(
+                app -> app.property(key, value).property("flyball.auth.dpop.hosts", "api.example")))
         .doesNotContain("AUTH-DPOP-ANY-HOST");
     assertThat(
-            found(app ->
-                app.property(key, value).property("flyball.proxies.trusted", "10.0.0.1")))
+            found(app -> app.property(key, value).property("flyball.proxies.trusted", "10.0.0.1")))
         .doesNotContain("AUTH-DPOP-ANY-HOST");
   }
 

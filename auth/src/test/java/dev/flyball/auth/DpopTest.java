@@ -255,8 +255,8 @@ class DpopTest {
   void row53_proofForAHostThatIsNotOurs_isRefused_alsoWhereTheRequestNamesIt(
       String host, boolean ours) {
     try (BindingApp named =
-        BindingApp.with(a ->
-            a.property("flyball.auth.dpop.hosts", "Orders.example, api.example:8443"))) {
+        BindingApp.with(
+            a -> a.property("flyball.auth.dpop.hosts", "Orders.example, api.example:8443"))) {
       String token = named.boundToken();
       String uri = "http://" + host + "/guarded";
       InProcessCarrier request =
