@@ -22,11 +22,19 @@ import org.jspecify.annotations.Nullable;
  */
 final class ReplayDefence {
 
+  /** There is no room for another proof. */
+  private static final class Full extends RuntimeException {
+
+    private static final long serialVersionUID = 1L;
+
+    Full() {
+      super("too many used proofs are remembered", null, false, false);
+    }
+  }
+
   private static final String PLACE = "auth/dpop/used/";
   private static final long PATIENCE_MILLIS = 1_000;
   private static final long QUIET_NANOS = TimeUnit.SECONDS.toNanos(10);
-  private static final IllegalStateException FULL =
-      new IllegalStateException("too many used proofs are remembered");
 
   private final SharedStore store;
   private final Offers<SharedStore> offered;
@@ -64,7 +72,7 @@ final class ReplayDefence {
       return use(key, end - nowSeconds);
     }
     if (!kept.add(nowSeconds, end)) {
-      return CompletableFuture.failedFuture(FULL);
+      return CompletableFuture.failedFuture(new Full());
     }
     return use(key, end - nowSeconds)
         .whenComplete((first, error) -> {
@@ -86,7 +94,7 @@ final class ReplayDefence {
 
   /** Tells of what keeps it from answering. */
   void settled(@Nullable Boolean answer, @Nullable Throwable error) {
-    if (error == FULL) {
+    if (error instanceof Full) {
       tellFull();
     } else {
       isDown(answer == null);
