@@ -129,7 +129,7 @@ public class TokenBenchmark {
     /** The last one of those that look at a credential is the one that compares it. */
     private static void install(dev.flyball.Setup setup, Consumer<Stage> taker) {
       Authentication authentication =
-          Authentication.install(setup, new Challenges("shop"), HttpSettings.client(setup));
+          Authentication.install(setup, new Challenges("shop", ""), HttpSettings.client(setup));
       setup.onStart(() -> {
         List<Stage> stages = authentication.required(ENDPOINT);
         taker.accept(stages.get(stages.size() - 1));
