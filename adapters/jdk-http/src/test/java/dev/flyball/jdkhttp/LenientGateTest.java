@@ -13,6 +13,7 @@ import dev.flyball.Problem;
 import dev.flyball.Setup;
 import dev.flyball.Stage;
 import dev.flyball.annotation.Authenticated;
+import dev.flyball.annotation.Policy;
 import dev.flyball.annotation.RequiresRole;
 import dev.flyball.annotation.RequiresScope;
 import dev.flyball.settings.Setting;
@@ -55,7 +56,7 @@ class LenientGateTest {
     LenientSuite suite = new LenientSuite();
     Set<Integer> failed = new TreeSet<>();
     try {
-      for (DynamicContainer row : suite.rows().toList()) {
+      for (DynamicContainer row : suite.rows().filter(LenientGateTest::isRow).toList()) {
         int number = Integer.parseInt(row.getDisplayName().substring(4, 6));
         if ((NOTICED.contains(number) || number == HARMLESS) && isFailed(row)) {
           failed.add(number);
@@ -65,6 +66,11 @@ class LenientGateTest {
       suite.end();
     }
     assertThat(failed).containsExactlyInAnyOrderElementsOf(NOTICED);
+  }
+
+  /** Beside the rows, the suite asks whether each of them was tried. */
+  private static boolean isRow(DynamicContainer container) {
+    return container.getDisplayName().startsWith("row ");
   }
 
   private static boolean isFailed(DynamicContainer row) throws Exception {
@@ -158,7 +164,8 @@ class LenientGateTest {
 
     @Override
     public void install(Setup setup) {
-      setup.enforces(List.of(Authenticated.class, RequiresScope.class, RequiresRole.class));
+      setup.enforces(
+          List.of(Authenticated.class, RequiresScope.class, RequiresRole.class, Policy.class));
       setup.stages(Lenient::stages);
     }
 
