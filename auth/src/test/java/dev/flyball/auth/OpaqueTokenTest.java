@@ -457,7 +457,8 @@ class OpaqueTokenTest {
   void knownToken_isBoundToItsWholeHeader() {
     String token = token().opaque();
     assertThat(app.call(token)).isOk();
-    assertThat(app.call("x" + token.substring(1))).hasReason("inactive");
+    String changed = (token.startsWith("x") ? "y" : "x") + token.substring(1);
+    assertThat(app.call(changed)).hasReason("inactive");
     assertThat(app.call(InProcessCarrier.get("/guarded?access_token=" + token).bearer(token)))
         .hasProblem(400, "invalid_request");
   }
